@@ -1,0 +1,44 @@
+"""How people sign in and register: a registration waits for an administrator, log-ins are on record."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django import forms
+
+from aicare.audit import record_access
+from aicare.models import AuditEvent
+
+
+class SignupForm(forms.Form):
+    """The names that colleagues know the person by."""
+
+    first_name = forms.CharField(label="Given names", max_length=150)
+    last_name = forms.CharField(label="Family name", max_length=150)
+    field_order = ["first_name", "last_name", "username", "email", "password1", "password2"]
+
+    def signup(self, request, user):
+        """Nothing beyond the fields: allauth stores the names itself."""
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Registration without site or role; every log-in, failure and log-out in the audit trail."""
+
+    def save_user(self, request, user, form, commit=True):
+        user = super().save_user(request, user, form, commit=False)
+        user.is_active = False
+        if commit:
+            user.save()
+            record_access(user=None, action="account.registered", object_id=user.pk)
+        return user
+
+    def login(self, request, user):
+        super().login(request, user)
+        record_access(user=user, action="login", object_id=user.pk)
+
+    def logout(self, request):
+        user = request.user
+        super().logout(request)
+        if user.is_authenticated:
+            record_access(user=user, action="logout", object_id=user.pk)
+
+    def authentication_failed(self, request, **credentials):
+        super().authentication_failed(request, **credentials)
+        record_access(user=None, action="login", outcome=AuditEvent.Outcome.DENIED)

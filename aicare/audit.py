@@ -1,0 +1,48 @@
+"""Write the audit trail: a write records in its own transaction, a read just before its answer."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from aicare import request_context
+from aicare.models import AuditEvent
+
+LIVE_UPDATES_COVERED_FOR = timedelta(minutes=10)
+
+
+def record_access(
+    *,
+    user,
+    action: str,
+    patient_id: UUID | None = None,
+    patient_ids: Iterable[UUID] = (),
+    object_id: UUID | None = None,
+    outcome: str = AuditEvent.Outcome.SUCCESS,
+    detail: str = "",
+) -> AuditEvent:
+    """Put one act on record; called inside the transaction of a write."""
+    return AuditEvent.objects.create(
+        user=user if user is not None and user.is_authenticated else None,
+        action=action,
+        outcome=outcome,
+        patient_id=patient_id,
+        patient_ids=[str(one) for one in patient_ids],
+        object_id=object_id,
+        detail=detail[:200],
+        token_prefix=request_context.token_prefix.get(),
+        request_id=request_context.request_id.get(),
+    )
+
+
+def record_live_read(*, user, action: str, patient_id: UUID | None = None, **what) -> None:
+    """Record a page's update of itself, unless a row of the last ten minutes covers it."""
+    covered = AuditEvent.objects.filter(
+        user=user,
+        action=action,
+        patient_id=patient_id,
+        at__gt=timezone.now() - LIVE_UPDATES_COVERED_FOR,
+    )
+    if not covered.exists():
+        record_access(user=user, action=action, patient_id=patient_id, **what)

@@ -1,0 +1,90 @@
+"""What every request passes through: an id, privacy of answers, refusals on record, error pages."""
+
+import logging
+import uuid
+
+from django.db import DatabaseError
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from aicare import request_context
+from aicare.audit import record_access
+from aicare.errors import DomainError
+from aicare.models import AuditEvent
+
+logger = logging.getLogger(__name__)
+
+
+class RequestIdMiddleware:
+    """Give the request an id that its answer, its audit rows and its log lines share."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.id = str(uuid.uuid4())
+        request_context.request_id.set(request.id)
+        request_context.token_prefix.set("")
+        response = self.get_response(request)
+        response.headers["X-Request-ID"] = request.id
+        return response
+
+
+class PrivateCacheMiddleware:
+    """Keep answers to signed-in people out of every cache."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
+
+
+class RefusalAuditMiddleware:
+    """Put refused requests on record: who tried what, never what was sent."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if 400 <= response.status_code < 500 and request.resolver_match:
+            self.record(request, response.status_code)
+        return response
+
+    def record(self, request, status):
+        patient_id = request.resolver_match.kwargs.get("patient_id")
+        try:
+            record_access(
+                user=request.user,
+                action=f"{request.method} {request.resolver_match.view_name}"[:60],
+                outcome=(
+                    AuditEvent.Outcome.DENIED
+                    if status in {401, 403, 404}
+                    else AuditEvent.Outcome.REJECTED
+                ),
+                patient_id=patient_id if isinstance(patient_id, uuid.UUID) else None,
+                detail=str(status),
+            )
+        except DatabaseError:
+            # The refusal itself stands; losing its row must not turn it into a server error.
+            logger.exception("A refused request could not be put on record")
+
+
+class DomainErrorMiddleware:
+    """Show a broken rule on a page as an error page with its status."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, error) -> HttpResponse | None:
+        if not isinstance(error, DomainError):
+            return None
+        context = {"problems": error.problems}
+        return render(request, "refused.html", context, status=error.http_status)

@@ -1,0 +1,31 @@
+"""Lists page by cursor: stable while rows arrive."""
+
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.pagination import CursorPagination
+
+
+class NewestFirstPagination(CursorPagination):
+    """Newest first, 50 at a time unless ``page_size`` says otherwise (at most 200)."""
+
+    ordering = ("-created_at", "-id")
+    page_size_query_param = "page_size"
+    max_page_size = 200
+    invalid_cursor_message = "The cursor is not one that a list answered."
+
+    def decode_cursor(self, request):
+        try:
+            return super().decode_cursor(request)
+        except NotFound as error:
+            detail = {"cursor": [self.invalid_cursor_message]}
+            raise ValidationError(detail, code="invalid_cursor") from error
+
+    def get_page_size(self, request):
+        asked = request.query_params.get(self.page_size_query_param)
+        if asked is None:
+            return self.page_size
+        if not asked.isascii() or not asked.isdigit() or not 1 <= int(asked) <= self.max_page_size:
+            raise ValidationError(
+                {"page_size": [f"Must be a whole number from 1 to {self.max_page_size}."]},
+                code="invalid_parameter",
+            )
+        return int(asked)

@@ -1,0 +1,25 @@
+"""A change names the version that it changes (RFC 9110, If-Match)."""
+
+import re
+
+from aicare.errors import InvalidInput, PreconditionRequired, StaleVersion
+
+ETAG = re.compile(r'^(?:W/)?"(\d{1,9})"$')
+
+
+def etag_of(record) -> str:
+    return f'"{record.version}"'
+
+
+def check_if_match(request, record) -> None:
+    """Raise 428 without If-Match, 400 when it is no version of ours, 412 when it is an old one."""
+    header = request.headers.get("If-Match")
+    if header is None:
+        raise PreconditionRequired(
+            "Send the ETag that you read as If-Match, so that no change of others is lost."
+        )
+    found = ETAG.match(header.strip())
+    if found is None:
+        raise InvalidInput('If-Match must be one ETag, such as "3".', code="invalid_if_match")
+    if int(found[1]) != record.version:
+        raise StaleVersion("Somebody changed this record meanwhile. Read it again and repeat.")

@@ -1,0 +1,21 @@
+"""The ground of every serializer: what is not known is refused, not dropped."""
+
+from rest_framework import serializers
+
+
+class StrictSerializer(serializers.Serializer):
+    """Refuse fields that do not exist or that the caller may not set."""
+
+    def to_internal_value(self, data):
+        known = {name for name, field in self.fields.items() if not field.read_only}
+        unknown = sorted(set(data) - known)
+        if unknown:
+            raise serializers.ValidationError(
+                {name[:60]: ["This field does not exist or cannot be set."] for name in unknown},
+                code="unknown_field",
+            )
+        return super().to_internal_value(data)
+
+
+class StrictModelSerializer(StrictSerializer, serializers.ModelSerializer):
+    """A model's serializer that refuses unknown fields."""

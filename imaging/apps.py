@@ -1,0 +1,7 @@
+"""The Django app ``imaging``."""
+
+from django.apps import AppConfig
+
+
+class ImagingConfig(AppConfig):
+    name = "imaging"

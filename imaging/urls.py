@@ -1,0 +1,4 @@
+"""The pages of ``imaging``."""
+
+app_name = "imaging"
+urlpatterns = []

@@ -1,0 +1,3 @@
+"""The REST resources of ``inference``."""
+
+urlpatterns = []

@@ -1,0 +1,14 @@
+"""Tables of verdicts: published classifiers, what they were asked, what they said, who signed."""
+
+from inference.models.job import InferenceJob
+from inference.models.model_version import ModelVersion, OperatingPoint
+from inference.models.report import DiagnosticReport, Finding, Review
+
+__all__ = [
+    "DiagnosticReport",
+    "Finding",
+    "InferenceJob",
+    "ModelVersion",
+    "OperatingPoint",
+    "Review",
+]

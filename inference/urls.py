@@ -1,0 +1,4 @@
+"""The pages of ``inference``."""
+
+app_name = "inference"
+urlpatterns = []

@@ -1,0 +1,60 @@
+"""One stay or visit."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from aicare.models import Record
+from patients.models.patient import Patient
+
+
+class EncounterQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Encounters of the patients in the care of ``user``."""
+        return self.filter(patient__in=Patient.objects.visible_to(user))
+
+    def open(self):
+        return self.filter(ended_at=None)
+
+    def at(self, moment):
+        """Encounters that were open at ``moment``."""
+        return self.filter(started_at__lte=moment).filter(
+            Q(ended_at=None) | Q(ended_at__gte=moment)
+        )
+
+
+class Encounter(Record):
+    """A stay or visit; a patient has at most one that is open."""
+
+    class Class(models.TextChoices):
+        INPATIENT = "inpatient", "inpatient"
+        OUTPATIENT = "outpatient", "outpatient"
+        EMERGENCY = "emergency", "emergency"
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="encounters")
+    encounter_class = models.CharField(max_length=12, choices=Class, default=Class.INPATIENT)
+    ward = models.CharField(max_length=80, blank=True)
+    bed = models.CharField(max_length=20, blank=True)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = EncounterQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-started_at", "-id"]
+        indexes = [models.Index(fields=["ended_at", "ward"], name="encounter_board")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient"], condition=Q(ended_at=None), name="one_open_encounter"
+            ),
+            models.CheckConstraint(
+                name="encounter_class_known",
+                condition=Q(encounter_class__in=["inpatient", "outpatient", "emergency"]),
+            ),
+            models.CheckConstraint(
+                name="encounter_ends_after_start",
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")),
+            ),
+        ]
+
+    def __str__(self):
+        return " ".join(part for part in (self.ward, self.bed) if part) or self.encounter_class

@@ -1,0 +1,72 @@
+"""What is known about a person beyond measurements: conditions, allergies, medications."""
+
+from django.db import models
+from django.db.models import Q
+
+from aicare.models import Record
+from patients.models.patient import Patient
+
+PREGNANCY_SNOMED = "77386006"
+
+
+class FactQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Facts of the patients in the care of ``user``."""
+        return self.filter(patient__in=Patient.objects.visible_to(user))
+
+    def active(self):
+        return self.filter(status="active")
+
+
+class Fact(Record):
+    """A coded or free-text statement about a patient; it is ended or marked wrong, never deleted."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", "active"
+        RESOLVED = "resolved", "resolved"
+        ENTERED_IN_ERROR = "entered-in-error", "entered in error"
+
+    system = models.CharField(
+        max_length=200, blank=True, help_text="Such as http://snomed.info/sct"
+    )
+    code = models.CharField(max_length=40, blank=True)
+    display = models.CharField(max_length=200)
+    status = models.CharField(max_length=16, choices=Status, default=Status.ACTIVE)
+    started_on = models.DateField(null=True, blank=True)
+    ended_on = models.DateField(null=True, blank=True)
+
+    objects = FactQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.CheckConstraint(name="%(class)s_is_named", condition=~Q(display="")),
+            models.CheckConstraint(
+                name="%(class)s_status_known",
+                condition=Q(status__in=["active", "resolved", "entered-in-error"]),
+            ),
+        ]
+
+    def __str__(self):
+        return self.display
+
+
+class Condition(Fact):
+    """A problem or diagnosis that a person recorded."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="conditions")
+
+
+class Allergy(Fact):
+    """What the patient must not be given."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="allergies")
+    reaction = models.CharField(max_length=200, blank=True)
+
+
+class Medication(Fact):
+    """A drug as ordered."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="medications")
+    dosage = models.CharField(max_length=120, blank=True, help_text="Such as 1-0-1 or as needed")

@@ -1,0 +1,121 @@
+"""The person, as one site knows them."""
+
+import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from aicare.models import Record, Site
+from patients.search import fold
+
+
+class PatientQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Patients of the user's sites, if the user's role reads records at all."""
+        if not user.is_active or not user.has_perm("patients.view_patient"):
+            return self.none()
+        return self.filter(site__users=user)
+
+    def matching(self, words: str):
+        """Patients whose name, record number or birth date contains every one of ``words``."""
+        found = self
+        for word in fold(words).split():
+            found = found.filter(search_text__contains=word)
+        return found
+
+
+class Patient(Record):
+    """A person in the care of a site; the record number is the hospital's own."""
+
+    class Sex(models.TextChoices):
+        """FHIR AdministrativeGender."""
+
+        MALE = "male", "male"
+        FEMALE = "female", "female"
+        OTHER = "other", "other"
+        UNKNOWN = "unknown", "unknown"
+
+    class PregnancyStatus(models.TextChoices):
+        YES = "yes", "pregnant"
+        NO = "no", "not pregnant"
+        UNKNOWN = "unknown", "unknown"
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="patients")
+    medical_record_number = models.CharField(max_length=64)
+    family_name = models.CharField(max_length=120)
+    given_names = models.CharField(max_length=120, blank=True)
+    birth_date = models.DateField(null=True, blank=True, help_text="Empty: not known")
+    sex = models.CharField(max_length=8, choices=Sex, default=Sex.UNKNOWN)
+    pregnancy_status = models.CharField(
+        max_length=8, choices=PregnancyStatus, default=PregnancyStatus.UNKNOWN
+    )
+    pregnancy_status_since = models.DateTimeField(null=True, blank=True)
+    pregnancy_status_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    phone = models.CharField(max_length=40, blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    emergency_contact_name = models.CharField(max_length=120, blank=True)
+    emergency_contact_relationship = models.CharField(max_length=60, blank=True)
+    emergency_contact_phone = models.CharField(max_length=40, blank=True)
+    deceased_at = models.DateTimeField(null=True, blank=True)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True)
+    saturation_scale = models.PositiveSmallIntegerField(
+        default=1, help_text="NEWS2 scale 2 only with an authorised target of 88 to 92 %"
+    )
+    saturation_scale_authorised_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    saturation_scale_authorised_at = models.DateTimeField(null=True, blank=True)
+    search_text = models.CharField(max_length=400, editable=False)
+
+    objects = PatientQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["family_name", "given_names", "id"]
+        indexes = [models.Index(fields=["site", "family_name", "given_names"], name="patient_list")]
+        permissions = [
+            ("authorise_saturation_scale_2", "Can authorise a saturation target of 88 to 92 %")
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["site", "medical_record_number"], name="record_number_once_per_site"
+            ),
+            models.CheckConstraint(
+                name="patient_has_names_and_number",
+                condition=~Q(medical_record_number="") & ~Q(family_name=""),
+            ),
+            models.CheckConstraint(
+                name="patient_sex_known",
+                condition=Q(sex__in=["male", "female", "other", "unknown"]),
+            ),
+            models.CheckConstraint(
+                name="patient_pregnancy_known",
+                condition=Q(pregnancy_status__in=["yes", "no", "unknown"]),
+            ),
+            models.CheckConstraint(
+                name="saturation_scale_2_is_authorised",
+                condition=Q(saturation_scale=1)
+                | Q(
+                    saturation_scale=2,
+                    saturation_scale_authorised_by__isnull=False,
+                    saturation_scale_authorised_at__isnull=False,
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name as lists show it: family name first."""
+        return ", ".join(part for part in (self.family_name, self.given_names) if part)
+
+    def age_in_years(self, on: datetime.date) -> int | None:
+        """Return the completed years of life at the date ``on``, or None if unknown."""
+        if self.birth_date is None:
+            return None
+        had_birthday = (on.month, on.day) >= (self.birth_date.month, self.birth_date.day)
+        return on.year - self.birth_date.year - (0 if had_birthday else 1)

@@ -1,0 +1,159 @@
+"""One set of vital signs, taken at one moment."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from aicare.models import Record
+from patients.models.encounter import Encounter
+from patients.models.patient import Patient
+from patients.vital_signs_table import BY_FIELD, CONSCIOUSNESS, MEASUREMENT_FIELDS
+
+
+def _within_physical_limits(sign) -> models.CheckConstraint:
+    empty = Q(**{f"{sign.field}__isnull": True})
+    inside = Q(**{f"{sign.field}__gte": sign.minimum, f"{sign.field}__lte": sign.maximum})
+    return models.CheckConstraint(name=f"{sign.field}_physical", condition=empty | inside)
+
+
+def _measurement(field: str) -> models.DecimalField:
+    places = BY_FIELD[field].places
+    return models.DecimalField(max_digits=5, decimal_places=places, null=True, blank=True)
+
+
+class VitalSignsQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Sets of the patients in the care of ``user``."""
+        return self.filter(patient__in=Patient.objects.visible_to(user))
+
+    def final(self):
+        """Sets that stand: those entered in error are left out."""
+        return self.filter(status=VitalSigns.Status.FINAL)
+
+    def newest_first(self):
+        return self.order_by("-measured_at", "-id")
+
+
+class VitalSigns(Record):
+    """A set as measured, with its score by the rule of that day; corrected by a new row, never edited.
+
+    Every measurement may be missing; ``as_entered`` keeps value and unit where another unit than the
+    field's was used, ``absent_reasons`` why a value is missing.
+    """
+
+    class Status(models.TextChoices):
+        FINAL = "final", "final"
+        ENTERED_IN_ERROR = "entered-in-error", "entered in error"
+
+    class Source(models.TextChoices):
+        MANUAL = "manual", "entered by hand"
+        DEVICE = "device", "device"
+        IMPORT = "import", "import"
+
+    class Risk(models.TextChoices):
+        LOW = "low", "low"
+        LOW_MEDIUM = "low-medium", "low-medium"
+        MEDIUM = "medium", "medium"
+        HIGH = "high", "high"
+        INCOMPLETE = "incomplete", "incomplete"
+        NOT_APPLICABLE = "not-applicable", "not applicable"
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="vital_signs")
+    encounter = models.ForeignKey(
+        Encounter, on_delete=models.PROTECT, null=True, blank=True, related_name="vital_signs"
+    )
+    measured_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    source = models.CharField(max_length=8, choices=Source, default=Source.MANUAL)
+
+    respiratory_rate_per_min = _measurement("respiratory_rate_per_min")
+    oxygen_saturation_percent = _measurement("oxygen_saturation_percent")
+    on_supplemental_oxygen = models.BooleanField(null=True, blank=True)
+    oxygen_flow_l_per_min = _measurement("oxygen_flow_l_per_min")
+    fio2_percent = _measurement("fio2_percent")
+    systolic_mmhg = _measurement("systolic_mmhg")
+    diastolic_mmhg = _measurement("diastolic_mmhg")
+    heart_rate_per_min = _measurement("heart_rate_per_min")
+    heart_rate_second_per_min = _measurement("heart_rate_second_per_min")
+    consciousness = models.CharField(max_length=14, choices=CONSCIOUSNESS, blank=True)
+    temperature_celsius = _measurement("temperature_celsius")
+    weight_kg = _measurement("weight_kg")
+    height_cm = _measurement("height_cm")
+    pain_score = _measurement("pain_score")
+    glucose_mmol_per_l = _measurement("glucose_mmol_per_l")
+    as_entered = models.JSONField(default=dict, blank=True)
+    absent_reasons = models.JSONField(default=dict, blank=True)
+
+    rule = models.CharField(max_length=20)
+    saturation_scale = models.PositiveSmallIntegerField(default=1)
+    score = models.PositiveSmallIntegerField(null=True, blank=True)
+    score_min = models.PositiveSmallIntegerField(null=True, blank=True)
+    score_max = models.PositiveSmallIntegerField(null=True, blank=True)
+    risk = models.CharField(max_length=14, choices=Risk)
+    risk_min = models.CharField(max_length=14, choices=Risk)
+    points = models.JSONField(default=dict, help_text="Points of each parameter that was measured")
+    missing = models.JSONField(default=list, help_text="Parameters of the score that are missing")
+    not_applicable_because = models.CharField(max_length=40, blank=True)
+
+    confirmed = models.JSONField(
+        default=list, help_text="Codes of the questions that were answered"
+    )
+    note = models.CharField(max_length=4000, blank=True)
+    status = models.CharField(max_length=16, choices=Status, default=Status.FINAL)
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"
+    )
+    reason = models.CharField(max_length=400, blank=True, help_text="Why the set was corrected")
+
+    objects = VitalSignsQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-measured_at", "-id"]
+        verbose_name_plural = "vital signs"
+        indexes = [
+            models.Index(
+                fields=["patient", "status", "-measured_at", "-id"], name="sets_of_patient"
+            ),
+            models.Index(
+                fields=["patient", "-measured_at"],
+                condition=Q(status="final", score__isnull=False),
+                name="complete_sets_of_patient",
+            ),
+        ]
+        constraints = [
+            *(_within_physical_limits(sign) for sign in BY_FIELD.values()),
+            models.CheckConstraint(
+                name="at_least_one_measurement",
+                condition=~Q(consciousness="")
+                | Q(*((f"{field}__isnull", False) for field in MEASUREMENT_FIELDS
+                      if field != "consciousness"), _connector=Q.OR),
+            ),
+            models.CheckConstraint(
+                name="score_is_whole_or_an_interval",
+                condition=Q(score__isnull=True)
+                | Q(score_min=models.F("score"), score_max=models.F("score"), score__lte=20),
+            ),
+            models.CheckConstraint(
+                name="vital_signs_status_known",
+                condition=Q(status__in=["final", "entered-in-error"]),
+            ),
+            models.CheckConstraint(
+                name="correction_has_a_reason", condition=Q(replaces=None) | ~Q(reason="")
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return f"set of {self.measured_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_complete(self) -> bool:
+        return self.score is not None
+
+    def mark_entered_in_error(self) -> bool:
+        """Withdraw this set; return False if somebody else has done so already."""
+        changed = VitalSigns.objects.filter(pk=self.pk, status=self.Status.FINAL).update(
+            status=self.Status.ENTERED_IN_ERROR, version=models.F("version") + 1
+        )
+        return changed == 1

@@ -1,0 +1,4 @@
+"""The pages of ``patients``."""
+
+app_name = "patients"
+urlpatterns = []

@@ -1,0 +1,13 @@
+"""Set before Django's settings are read: tests keep their data in a folder of their own."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+_folder = tempfile.mkdtemp(prefix="aicare-test-")
+os.environ["AICARE_DATA_DIR"] = _folder
+os.environ.setdefault("AICARE_PORT", "8000")
+for name in ("AICARE_PUBLIC_URL", "REDIS_URL", "AICARE_STORAGE_URL"):
+    os.environ.pop(name, None)
+atexit.register(shutil.rmtree, _folder, ignore_errors=True)

@@ -1,0 +1,82 @@
+"""Make what tests need, with invented people."""
+
+import datetime
+import itertools
+from types import SimpleNamespace
+
+from django.contrib.auth.models import Group
+from django.utils import timezone
+
+from aicare.models import ApiToken, Site, User
+from aicare.roles import ROLES
+from patients.models import Encounter, Patient
+from patients.search import search_text
+
+counter = itertools.count(1)
+
+
+def make_site(**fields) -> Site:
+    defaults = {
+        "name": f"Invented Hospital {next(counter)}",
+        "country": "ES",
+        "time_zone": "Europe/Madrid",
+        "emergency_phone": "2222",
+    }
+    return Site.objects.create(**defaults | fields)
+
+
+def make_user(role: str | None = "clinician", *, site: Site | None = None, **fields) -> User:
+    """Return an active user with ``role`` at ``site`` (password: ``correct horse battery``)."""
+    number = next(counter)
+    user = User(**{"username": f"user{number}", "first_name": "Test", "last_name": f"User {number}"}
+                | fields)  # fmt: skip
+    user.set_password("correct horse battery")
+    user.save()
+    if role:
+        assert role in ROLES, role
+        user.groups.add(Group.objects.get(name=role))
+    if site:
+        user.sites.add(site)
+    return user
+
+
+def make_token(user: User, **fields) -> str:
+    return ApiToken.issue(user=user, **fields)[1]
+
+
+def make_patient(site: Site | None = None, **fields) -> Patient:
+    number = next(counter)
+    defaults = {
+        "site": site or make_site(),
+        "medical_record_number": f"T{number:06}",
+        "family_name": "Inventada",
+        "given_names": f"Paciente {number}",
+        "birth_date": datetime.date(1962, 2, 3),
+        "sex": "female",
+    }
+    patient = Patient(**defaults | fields)
+    patient.search_text = search_text(patient)
+    patient.save()
+    return patient
+
+
+def make_encounter(patient: Patient, **fields) -> Encounter:
+    defaults = {
+        "patient": patient,
+        "ward": "3 East",
+        "bed": "7",
+        "started_at": timezone.now() - datetime.timedelta(days=3),
+    }
+    return Encounter.objects.create(**defaults | fields)
+
+
+def make_ward() -> SimpleNamespace:
+    site = make_site()
+    return SimpleNamespace(
+        site=site,
+        nurse=make_user("nurse", site=site),
+        clinician=make_user("clinician", site=site),
+        radiologist=make_user("radiologist", site=site),
+        patient=make_patient(site),
+        stranger=make_user("clinician", site=make_site()),
+    )
