@@ -1,4 +1,4 @@
-"""How people sign in and register: a registration waits for an administrator, log-ins are on record."""
+"""How people sign in and register: an administrator approves, log-ins are on record."""
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django import forms

@@ -11,7 +11,7 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 
 def data_folder() -> Path:
-    """Return the folder of everything that is kept; it is made on first use, readable by us alone."""
+    """Return the folder of everything that is kept; made on first use, readable by us alone."""
     folder = Path(os.environ.get("AICARE_DATA_DIR") or PROJECT_ROOT / "data").expanduser().resolve()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
@@ -37,7 +37,7 @@ def secret(folder: Path, name: str) -> str:
 
 
 def redis_url(folder: Path) -> str:
-    """Return the broker's address: ``REDIS_URL``, else the embedded broker's socket, else nothing."""
+    """Return the broker's address: ``REDIS_URL``, else the embedded one's socket, else nothing."""
     if url := os.environ.get("REDIS_URL"):
         return url
     recorded = folder / "run" / "broker-socket"
@@ -45,7 +45,7 @@ def redis_url(folder: Path) -> str:
 
 
 def broker_url(redis_address: str) -> str:
-    """Return ``redis_address`` as Kombu spells it: it says redis+socket where redis-py says unix."""
+    """Return ``redis_address`` as Kombu spells it: redis+socket where redis-py says unix."""
     return redis_address.replace("unix://", "redis+socket://", 1)
 
 
@@ -61,7 +61,7 @@ def public_url() -> str:
 
 
 def storage(url: str, folder: Path) -> dict:
-    """Return Django's storage entry for private files: ``folder``, or the bucket that ``url`` names.
+    """Return Django's entry for private files: ``folder``, or the bucket that ``url`` names.
 
     ``s3://KEY:SECRET@host:port/bucket`` (``s3+http://`` without TLS) is an S3-compatible service.
     """

@@ -1,4 +1,4 @@
-"""Every setting of AI Care; an empty environment gives the safe embedded way (see docs/operations.md)."""
+"""Every setting of AI Care; an empty environment gives the safe embedded way."""
 
 import os
 from datetime import timedelta

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 @dataclass(frozen=True)
 class VitalSign:
-    """One measurement: its field, what it is called, LOINC and UCUM codes, limits, decimal places."""
+    """One measurement: field, names, LOINC and UCUM codes, physical limits, decimal places."""
 
     field: str
     display: str

@@ -38,7 +38,7 @@ def _fresh_cache_and_files(settings, tmp_path):
 
 @pytest.fixture
 def api():
-    """A REST client; ``api.force_authenticate(user)`` or ``sign_in(api, user)`` gives it a caller."""
+    """A REST client; ``api.force_authenticate(user)`` gives it a caller."""
     return APIClient()
 
 

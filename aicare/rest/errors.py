@@ -1,4 +1,4 @@
-"""Turn every refusal into one shape: ``{"type", "errors": [{code, detail, attr, suggestion?}]}``."""
+"""Turn every refusal into ``{"type", "errors": [{code, detail, attr, suggestion?}]}``."""
 
 from dataclasses import asdict
 

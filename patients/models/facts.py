@@ -19,7 +19,7 @@ class FactQuerySet(models.QuerySet):
 
 
 class Fact(Record):
-    """A coded or free-text statement about a patient; it is ended or marked wrong, never deleted."""
+    """A coded or free-text statement about a patient; ended or marked wrong, never deleted."""
 
     class Status(models.TextChoices):
         ACTIVE = "active", "active"

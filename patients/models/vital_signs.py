@@ -35,10 +35,10 @@ class VitalSignsQuerySet(models.QuerySet):
 
 
 class VitalSigns(Record):
-    """A set as measured, with its score by the rule of that day; corrected by a new row, never edited.
+    """A set as measured, scored by the rule of that day; corrected by a new row, never edited.
 
-    Every measurement may be missing; ``as_entered`` keeps value and unit where another unit than the
-    field's was used, ``absent_reasons`` why a value is missing.
+    Every measurement may be missing; ``as_entered`` keeps value and unit where another unit than
+    the field's was used, ``absent_reasons`` why a value is missing.
     """
 
     class Status(models.TextChoices):
