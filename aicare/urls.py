@@ -1,9 +1,13 @@
 """Every address of the site."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
 from aicare import views
+
+# The limit on failed log-ins and the second factor hold for the administration pages too.
+admin.site.login = secure_admin_login(admin.site.login)
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -17,3 +21,4 @@ urlpatterns = [
     path("", include("imaging.urls")),
     path("", include("inference.urls")),
 ]
+handler404 = "aicare.views.page_not_found"

@@ -6,7 +6,12 @@ from django.db import connection
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
 
+from aicare.audit import record_access
+from aicare.forms import AuditSearchForm
 from aicare.models import AuditEvent
+from aicare.trail import find_events
+
+EVENTS_PER_PAGE = 100
 
 
 def home(request):
@@ -19,13 +24,38 @@ def home(request):
 
 
 @login_not_required
+def page_not_found(request, exception):
+    """Answer an unknown address: programs get the error shape, people a page."""
+    if request.path.startswith("/api/"):
+        error = {"code": "not_found", "detail": "There is nothing at this address.", "attr": None}
+        return JsonResponse({"type": "client_error", "errors": [error]}, status=404)
+    return render(request, "404.html", status=404)
+
+
+@login_not_required
 def about(request):
     return render(request, "about.html")
 
 
 @permission_required("aicare.view_auditevent", raise_exception=True)
 def audit(request):
-    return render(request, "audit.html", {"events": AuditEvent.objects.all()[:100]})
+    """Show who read or changed what, a page at a time; looking is itself put on record."""
+    form = AuditSearchForm(request.GET or None)
+    events = AuditEvent.objects.none()
+    if not form.is_bound:
+        events = find_events()
+    elif form.is_valid():
+        events = find_events(**form.conditions())
+        if before := form.cleaned_data["before"]:
+            events = events.filter(pk__lt=before)
+    events = list(events[: EVENTS_PER_PAGE + 1])
+    record_access(user=request.user, action="audit.searched")
+    context = {"form": form, "events": events[:EVENTS_PER_PAGE]}
+    if len(events) > EVENTS_PER_PAGE:
+        query = request.GET.copy()
+        query["before"] = events[EVENTS_PER_PAGE - 1].pk
+        context["older"] = query.urlencode()
+    return render(request, "audit.html", context, status=400 if form.errors else 200)
 
 
 @login_not_required

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 
 _folder = tempfile.mkdtemp(prefix="aicare-test-")
+os.makedirs(os.path.join(_folder, "static"))
 os.environ["AICARE_DATA_DIR"] = _folder
 os.environ.setdefault("AICARE_PORT", "8000")
 for name in ("AICARE_PUBLIC_URL", "REDIS_URL", "AICARE_STORAGE_URL"):

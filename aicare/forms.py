@@ -1,0 +1,42 @@
+"""The search form of the audit trail."""
+
+import datetime
+
+from django import forms
+from django.utils import timezone
+
+from aicare.models import AuditEvent
+
+
+class AuditSearchForm(forms.Form):
+    """Everything optional; days are days of the server's zone."""
+
+    patient = forms.UUIDField(label="Patient id", required=False)
+    user = forms.CharField(label="User name", max_length=150, required=False)
+    action = forms.CharField(label="Action starts with", max_length=60, required=False)
+    outcome = forms.ChoiceField(required=False, choices=[("", "any"), *AuditEvent.Outcome.choices])
+    since = forms.DateField(
+        label="From", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        label="Until", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    before = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+    def conditions(self) -> dict:
+        """Return the arguments of ``find_events``; nothing is filtered by a field in error."""
+        data = self.cleaned_data
+        until = data.get("until")
+        return {
+            "patient_id": data.get("patient"),
+            "username": data.get("user", ""),
+            "action": data.get("action", ""),
+            "outcome": data.get("outcome", ""),
+            "since": _start_of(data.get("since")),
+            "until": _start_of(until + datetime.timedelta(days=1) if until else None),
+        }
+
+
+def _start_of(day: datetime.date | None) -> datetime.datetime | None:
+    zone = timezone.get_default_timezone()
+    return datetime.datetime.combine(day, datetime.time(), zone) if day else None

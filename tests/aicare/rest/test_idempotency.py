@@ -1,0 +1,105 @@
+"""A repeated POST is done once."""
+
+from datetime import timedelta
+
+import pytest
+from django.http import Http404
+from django.utils import timezone
+from rest_framework.test import APIRequestFactory
+from rest_framework.views import APIView
+
+from aicare.errors import InvalidInput
+from aicare.models import IdempotencyKey, Site
+from aicare.rest import idempotency
+from aicare.rest.idempotency import KeyReused, create_once
+from tests.factories import make_site, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def user():
+    return make_user("nurse")
+
+
+def post(user, body, key=None, *, act=make_site, find=None, **options):
+    headers = {"HTTP_IDEMPOTENCY_KEY": key} if key is not None else {}
+    raw = APIRequestFactory().post("/api/v1/sites/", body, format="json", **headers)
+    request = APIView().initialize_request(raw)
+    request.parsers = APIView().get_parsers()
+    request.user = user
+    return create_once(
+        request,
+        act=act,
+        find=find or (lambda pk: Site.objects.get(pk=pk)),
+        represent=lambda site: {"id": str(site.pk)},
+        **options,
+    )
+
+
+def test_without_a_key_each_post_is_done(user):
+    assert post(user, {}).data != post(user, {}).data
+
+
+def test_the_same_key_gives_the_first_object(user):
+    first, again = post(user, {"a": 1}, "k"), post(user, {"a": 1}, "k")
+    assert first.data == again.data
+    assert Site.objects.count() == 1
+
+
+def test_the_same_key_with_another_body_is_refused(user):
+    post(user, {"a": 1}, "k")
+    with pytest.raises(KeyReused):
+        post(user, {"a": 2}, "k")
+
+
+def test_keys_of_two_users_do_not_meet(user):
+    assert post(user, {}, "k").data != post(make_user("nurse"), {}, "k").data
+
+
+def test_a_replay_asks_again_whether_the_caller_may_see(user):
+    post(user, {}, "k")
+
+    def gone(pk):
+        raise Http404
+
+    with pytest.raises(Http404):
+        post(user, {}, "k", find=gone)
+
+
+def test_a_replay_prepares_nothing(user):
+    prepared = []
+    for _ in range(2):
+        post(user, {}, "k", prepare=lambda: prepared.append(1))
+    assert prepared == [1]
+
+
+def test_an_act_that_fails_leaves_its_key_free(user):
+    def fail():
+        raise InvalidInput("no")
+
+    with pytest.raises(InvalidInput):
+        post(user, {}, "k", act=fail)
+    assert post(user, {}, "k").status_code == 201
+
+
+def test_a_key_taken_while_we_acted_undoes_our_act(user, monkeypatch):
+    """Our look finds the key free, and the rival commits before we do."""
+    first = post(user, {}, "k")
+    look = idempotency._first_use
+    looks = iter([lambda row: None, look])
+    monkeypatch.setattr(idempotency, "_first_use", lambda row: next(looks)(row))
+    assert post(user, {}, "k").data == first.data
+    assert Site.objects.count() == 1
+
+
+def test_after_a_day_the_key_is_free_again(user):
+    first = post(user, {}, "k")
+    IdempotencyKey.objects.update(created_at=timezone.now() - timedelta(hours=25))
+    assert post(user, {}, "k").data != first.data
+
+
+@pytest.mark.parametrize("key", ["", "x" * 201])
+def test_a_key_of_odd_length_is_refused(user, key):
+    with pytest.raises(InvalidInput):
+        post(user, {}, key)
