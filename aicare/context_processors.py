@@ -1,7 +1,20 @@
 """What every page knows."""
 
 from django.conf import settings
+from django.utils.functional import SimpleLazyObject
+
+from aicare.navigation import places_for
 
 
 def product(request):
-    return {"product_version": settings.VERSION}
+    """Version, the top bar's places and the roles of who is signed in; computed only if shown."""
+    user = getattr(request, "user", None)
+    is_known = user is not None and user.is_authenticated
+    return {
+        "product_version": settings.VERSION,
+        "signed_in": is_known,
+        "places": SimpleLazyObject(lambda: places_for(user, request.path) if is_known else []),
+        "role_names": SimpleLazyObject(
+            lambda: ", ".join(user.groups.values_list("name", flat=True)) if is_known else ""
+        ),
+    }

@@ -65,6 +65,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "aicare.live_updates.EndedSessionMiddleware",
+    "aicare.site_time.SiteTimeMiddleware",
     "aicare.middleware.PrivateCacheMiddleware",
     "aicare.middleware.RefusalAuditMiddleware",
     "aicare.middleware.DomainErrorMiddleware",
@@ -72,6 +74,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "aicare.urls"
 WSGI_APPLICATION = "aicare.wsgi.application"
+FORM_RENDERER = "aicare.form_rendering.FormRenderer"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -1,0 +1,60 @@
+// What every page does beyond HTML; without it all pages still work.
+"use strict";
+
+// A page that comes back from the browser's memory may show a record that must be read anew.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) window.location.reload();
+});
+
+// htmx sends the token that Django asks for with every change.
+document.addEventListener("htmx:configRequest", (event) => {
+  const cookie = document.cookie.split("; ").find((one) => one.startsWith("aicare-csrf="));
+  if (cookie) event.detail.headers["X-CSRFToken"] = cookie.slice("aicare-csrf=".length);
+});
+
+// A form is sent once; its button says that it is working.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  const button = event.submitter;
+  if (button && button.dataset.working) button.textContent = button.dataset.working;
+});
+
+// After a refusal the reader starts at the reason.
+document.querySelector("[data-focus]")?.focus();
+
+// The account menu closes when the reader turns elsewhere.
+document.addEventListener("click", (event) => {
+  document.querySelectorAll("details.account[open]").forEach((menu) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  });
+});
+document.addEventListener("keydown", (event) => {
+  const menu = document.querySelector("details.account[open]");
+  if (event.key !== "Escape" || !menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
+// Live parts (data-live="seconds between updates") that missed two updates say so and turn grey.
+const lastUpdate = new WeakMap();
+
+function secondsSince(part) {
+  if (!lastUpdate.has(part)) lastUpdate.set(part, performance.now());
+  return (performance.now() - lastUpdate.get(part)) / 1000;
+}
+
+setInterval(() => {
+  document.querySelectorAll("[data-live]").forEach((part) => {
+    if (secondsSince(part) < 2.5 * Number(part.dataset.live)) return;
+    const note = part.querySelector("[data-live-note]");
+    if (part.classList.contains("stale") || !note) return;
+    part.classList.add("stale");
+    note.textContent = note.textContent.replace("updated", "not updated since");
+  });
+}, 1000);
