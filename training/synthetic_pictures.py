@@ -1,7 +1,7 @@
 """Draw pictures of nobody: random points in the space that the principal components of many span.
 
-A drawn picture mixes the directions in which a hundred pictures differ, with coefficients that no one
-of them has; it looks like an X-ray and shows no person (eigenpictures: Sirovich and Kirby 1987).
+A drawn picture mixes the directions in which a hundred pictures differ, with coefficients that no
+one of them has; it looks like an X-ray and shows no person (eigenpictures: Sirovich, Kirby 1987).
 """
 
 from collections.abc import Sequence

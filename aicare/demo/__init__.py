@@ -1,0 +1,1 @@
+"""The demonstration ward: invented people, and pictures of nobody."""
