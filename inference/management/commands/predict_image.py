@@ -1,0 +1,104 @@
+"""Classify picture files with a package, without the record: for looking at a classifier."""
+
+import json
+from argparse import RawDescriptionHelpFormatter
+from pathlib import Path
+
+import numpy as np
+from django.core.management.base import BaseCommand, CommandError
+from PIL import Image
+
+from inference.classifier import ENGINES, InvalidOutput, StudyPrediction, load_classifier
+from inference.packages import BrokenPackage, digest_of
+
+STARTER = Path(__file__).resolve().parents[2] / "starter_models" / "chest-xray-covid" / "1.0.0"
+FORMATS = ["PNG", "JPEG", "TIFF"]
+LARGEST_PIXELS = 64_000_000
+
+
+class Command(BaseCommand):
+    help = """Classify picture files and print what the classifier says of each.
+
+example:
+  python manage.py predict_image chest.png other.jpg
+  python manage.py predict_image chest.png --package data/models/chest-xray-covid/1.1.0 --json
+
+Nothing is stored and no patient is involved. Research demonstration, not for diagnosis."""
+
+    def create_parser(self, prog_name, subcommand, **kwargs):
+        return super().create_parser(
+            prog_name, subcommand, formatter_class=RawDescriptionHelpFormatter, **kwargs
+        )
+
+    def add_arguments(self, parser):
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument(
+            "--package",
+            type=Path,
+            default=STARTER,
+            help="package folder (default: the shipped one)",
+        )
+        parser.add_argument("--engine", choices=sorted(ENGINES), default="openvino")
+        parser.add_argument("--threads", type=int, default=2)
+        parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+
+    def handle(self, *args, files, package, engine, threads, **options):
+        pictures = [read_picture(path) for path in files]
+        try:
+            classifier = load_classifier(
+                package, digest=digest_of(package), threads=threads, engine=engine
+            )
+            predictions = classifier.predict([[pixels] for pixels in pictures])
+        except (BrokenPackage, InvalidOutput) as error:
+            raise CommandError(str(error)) from error
+        rows = [as_row(path, answer) for path, answer in zip(files, predictions, strict=True)]
+        if options["json"]:
+            self.stdout.write(json.dumps(rows, indent=2, ensure_ascii=False))
+            return
+        self.stdout.write(f"{classifier.card.title} ({classifier.card.version}), {engine}")
+        for row in rows:
+            self.stdout.write(f"\n{row['file']}")
+            for line in as_lines(row):
+                self.stdout.write(f"  {line}")
+
+
+def read_picture(path: Path) -> np.ndarray:
+    """Return the file's pixels, grey or RGB, 8 or 16 bit."""
+    try:
+        with Image.open(path, formats=FORMATS) as image:
+            if image.width * image.height > LARGEST_PIXELS:
+                raise CommandError(f"{path} has more than {LARGEST_PIXELS} pixels.")
+            if image.mode.startswith("I;16"):
+                return np.asarray(image).astype(np.uint16)
+            return np.asarray(image.convert("L" if image.mode in ("1", "L") else "RGB"))
+    except (OSError, Image.DecompressionBombError) as error:
+        raise CommandError(f"{path} is no readable PNG, JPEG or TIFF: {error}") from error
+
+
+def as_row(path: Path, answer: StudyPrediction) -> dict:
+    return {
+        "file": str(path),
+        "abstained_because": answer.abstained_because,
+        "findings": [
+            {
+                "label": finding.label.code,
+                "display": finding.label.display,
+                "role": finding.label.role,
+                "raw_probability": round(finding.raw_probability, 4),
+                "probability": round(finding.probability, 4),
+                "threshold": finding.threshold,
+                "call": finding.call,
+            }
+            for finding in answer.findings
+        ],
+    }
+
+
+def as_lines(row: dict) -> list[str]:
+    if row["abstained_because"]:
+        return [f"abstains: {row['abstained_because']}"]
+    return [
+        f"{finding['display']:<44} {finding['probability']:6.3f}  "
+        f"{finding['call'] or '(reference)'}"
+        for finding in row["findings"]
+    ]

@@ -1,0 +1,7 @@
+"""The Django app ``training``."""
+
+from django.apps import AppConfig
+
+
+class TrainingConfig(AppConfig):
+    name = "training"

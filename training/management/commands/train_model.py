@@ -1,0 +1,55 @@
+"""Train a classifier from a recipe and leave a finished package in the run folder."""
+
+from argparse import RawDescriptionHelpFormatter
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from training.config import read_recipe
+from training.errors import TrainingError
+
+
+class Command(BaseCommand):
+    help = """Train a classifier from a recipe (a TOML file) and write its package.
+
+example:
+  python manage.py train_model training/recipes/chest_xray_covid.toml
+
+Progress is shown epoch by epoch. Interrupted (Ctrl-C, a kill, a power cut), the same command goes
+on after the last finished epoch. The package lies in the run folder's "package" afterwards, with
+card, figures and report; publish_model brings it to where workers read."""
+
+    def create_parser(self, prog_name, subcommand, **kwargs):
+        return super().create_parser(
+            prog_name, subcommand, formatter_class=RawDescriptionHelpFormatter, **kwargs
+        )
+
+    def add_arguments(self, parser):
+        parser.add_argument("config", type=Path, metavar="CONFIG", help="the recipe")
+        parser.add_argument(
+            "--data", type=Path, help="folder with labels.csv, instead of the one in the recipe"
+        )
+        parser.add_argument(
+            "--run", type=Path, help="run folder (default: in the data folder, by name and version)"
+        )
+
+    def handle(self, *args, config, data, run, **options):
+        try:
+            recipe = read_recipe(config)
+            folder = run or settings.DATA_DIR / "training" / f"{recipe.name}-{recipe.version}"
+            # Imported here: a spelling mistake in the recipe should not wait for TensorFlow.
+            from training.run import train_and_package
+
+            package = train_and_package(recipe_path=config, data=data, folder=folder, say=self.say)
+        except TrainingError as error:
+            raise CommandError(str(error)) from error
+        except KeyboardInterrupt:
+            raise CommandError(
+                "Stopped. The same command goes on after the last finished epoch.", returncode=130
+            ) from None
+        self.say(f"Package: {package}")
+
+    def say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()

@@ -1,0 +1,88 @@
+"""Write a model package beside its place, check it as a worker would, rename it."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from inference.classifier import load_classifier
+from inference.engines import Engine
+from inference.out_of_distribution import FeatureStatistics
+from inference.packages import CARD, SCHEMA, digest_of, files_in, sha256_of
+from inference.preprocessing import InputSpec, behaviour_digest, prepare
+from training.phantoms import canary_pictures
+
+CANARY_TOLERANCE = {"f32": 0.01, "keras": 0.01}
+
+
+@contextmanager
+def replaced_at_once(place: Path):
+    """Yield a new folder beside ``place`` that takes its place if all goes well, or vanishes."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    staging = place.with_name(f".{place.name}.{os.getpid()}.partial")
+    shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir()
+    try:
+        yield staging
+        old = place.with_name(f".{place.name}.{os.getpid()}.old")
+        if place.exists():
+            place.rename(old)
+        staging.rename(place)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def write_canary(folder: Path, spec: InputSpec, engine: Engine) -> None:
+    """Store computed pictures, what preprocessing makes of them, and what the graph answers."""
+    pictures = canary_pictures()
+    prepared = np.stack([prepare(pixels, spec) for pixels in pictures])
+    outputs = engine.run(prepared)
+    np.savez_compressed(
+        folder / "canary.npz",
+        prepared=prepared,
+        logits=outputs.logits,
+        evidence=outputs.evidence,
+        features=outputs.features,
+        **{f"picture_{index}": pixels for index, pixels in enumerate(pictures)},
+    )
+
+
+def write_statistics(folder: Path, statistics: FeatureStatistics) -> None:
+    np.savez_compressed(
+        folder / "features.npz", means=statistics.means, whitening=statistics.whitening
+    )
+
+
+def write_card(folder: Path, card: dict[str, Any]) -> None:
+    """Write the card last: it holds the sha256 of every other file."""
+    files = {name: sha256_of(folder / name) for name in sorted(files_in(folder))}
+    content = {"schema": SCHEMA, **card, "files": files}
+    (folder / CARD).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+
+
+def input_on_card(spec: InputSpec) -> dict[str, Any]:
+    return {
+        "height": spec.height,
+        "width": spec.width,
+        "channels": spec.channels,
+        "preprocessing": {
+            "name": spec.preprocessing,
+            "parameters": dict(spec.parameters),
+            "sha256": behaviour_digest(spec),
+        },
+    }
+
+
+def check_as_a_worker_would(folder: Path, say: Callable[[str], None]) -> str:
+    """Load the package in both engines, canary and all, and return its digest."""
+    digest = digest_of(folder)
+    for engine in ("keras", "openvino"):
+        load_classifier(folder, digest=digest, threads=1, engine=engine)
+    say(f"The package loads in both engines and its canary agrees; digest {digest}.")
+    return digest

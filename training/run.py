@@ -1,0 +1,229 @@
+"""A whole run: train, choose thresholds on validation, measure on test, write the package."""
+
+import importlib.metadata
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from django.utils import timezone
+
+from inference.classifier import concatenated, load_classifier
+from inference.engines import Outputs, keras, openvino
+from inference.packages import Label, digest_of
+from training.calibration import fit_temperature
+from training.checkpoints import LAST
+from training.config import Recipe, read_recipe
+from training.dataset import DataSet, prepared_pictures, read_dataset
+from training.errors import TrainingError
+from training.evaluation import evaluate, headline
+from training.export import check_parity, evidence_scale, export_graph, serving_graph
+from training.familiarity import fit_statistics
+from training.metrics import softmax
+from training.packages import (
+    CANARY_TOLERANCE,
+    check_as_a_worker_would,
+    input_on_card,
+    replaced_at_once,
+    write_canary,
+    write_card,
+    write_statistics,
+)
+from training.publishing import PACKAGE
+from training.report import write_report
+from training.strangers import measure_strangers
+from training.thresholds import RULE, choose_thresholds
+from training.train import train
+
+ROOT = Path(__file__).resolve().parents[1]
+"""Folders in a recipe are relative to the project, wherever the command is run."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The data of a run: the pictures as the classifier reads them, and larger ones to cut from."""
+
+    dataset: DataSet
+    exact: np.ndarray
+    larger: np.ndarray
+
+    def of(self, split: str) -> tuple[DataSet, np.ndarray, np.ndarray]:
+        mask = self.dataset.splits == split
+        return self.dataset.where(mask), self.exact[mask], self.larger[mask]
+
+
+def train_and_package(
+    *, recipe_path: Path, data: Path | None, folder: Path, say: Callable[[str], None]
+) -> Path:
+    """Do the whole run in ``folder`` and return the finished package; run again, it goes on."""
+    started = time.monotonic()
+    recipe = read_recipe(recipe_path)
+    remember_recipe(recipe, folder)
+    dataset = read_dataset(data or (ROOT / recipe.folder).resolve(), recipe.codes)
+    say(f"{len(dataset)} pictures of {len(set(dataset.patients))} patients; preparing them.")
+    prepared = prepare_pictures(recipe, dataset, folder / "cache")
+    train_set, train_exact, train_larger = prepared.of("train")
+    val_set, val_exact, _ = prepared.of("val")
+    network = train(
+        recipe=recipe,
+        train_set=train_set,
+        train_pictures=train_larger,
+        val_set=val_set,
+        val_pictures=val_exact,
+        folder=folder,
+        say=say,
+    )
+    with replaced_at_once(folder / PACKAGE) as staging:
+        export_graph(serving_graph(network), staging)
+        reference = keras.load(staging, precision="f32", threads=0)
+        served = openvino.load(staging, precision="f32", threads=0)
+        on_val = run_all(reference, val_exact)
+        temperature = fit_temperature(val_set.labels, on_val.logits)
+        labels = labels_with_thresholds(recipe, val_set.labels, on_val.logits / temperature)
+        served_on_val = run_all(served, val_exact)
+        parity = check_parity(on_val.logits, served_on_val.logits, labels, temperature)
+        say(f"Exported; probabilities differ by up to {parity.largest_difference:.1e}.")
+        statistics = fit_statistics(run_all(served, train_exact).features, train_set.labels)
+        distances = statistics.distance(served_on_val.features)
+        test_set, test_exact, _ = prepared.of("test")
+        on_test = run_all(served, test_exact)
+        metrics = {
+            name: evaluate(part, softmax(outputs.logits / temperature), labels)
+            for name, part, outputs in (
+                ("validation", val_set, served_on_val),
+                ("test", test_set, on_test),
+            )
+        }
+        say(f"Test split: {headline(metrics['test'])}.")
+        write_report(staging / "report", test_set, softmax(on_test.logits / temperature), labels)
+        write_statistics(staging, statistics)
+        write_canary(staging, recipe.input, reference)
+        (staging / "NOTICE").write_text(recipe.card["notice_text"])
+        card = {
+            **described(recipe),
+            "labels": [vars(label) for label in labels],
+            "input": input_on_card(recipe.input),
+            "outputs": outputs_on_card(on_val, val_set.labels),
+            "aggregation": "max",
+            "calibration": {"method": "temperature", "temperature": temperature},
+            "precision": "f32",
+            "canary": {"tolerance": CANARY_TOLERANCE},
+            "out_of_distribution": familiarity_on_card(recipe, distances),
+            "metrics": metrics | {"parity": vars(parity)},
+            "data": data_on_card(recipe, dataset),
+            "training": training_on_card(recipe, folder, time.monotonic() - started),
+        }
+        write_card(staging, card)
+        classifier = load_classifier(staging, digest=digest_of(staging), threads=0)
+        card["metrics"]["strangers"] = measure_strangers(
+            classifier, recipe.strangers, ROOT, set(dataset.patients), say
+        )
+        write_card(staging, card)
+        check_as_a_worker_would(staging, say)
+    return folder / PACKAGE
+
+
+def remember_recipe(recipe: Recipe, folder: Path) -> None:
+    """Keep the recipe with the run: one that began with another recipe is not continued."""
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = folder / "recipe.toml"
+    if (folder / LAST).exists() and kept.exists() and kept.read_text() != recipe.text:
+        raise TrainingError(f"{folder} holds a run of another recipe: give another --run folder.")
+    kept.write_text(recipe.text)
+
+
+def prepare_pictures(recipe: Recipe, dataset: DataSet, cache: Path) -> Prepared:
+    spec = recipe.input
+    larger = replace(
+        spec,
+        height=round(spec.height * recipe.training_scale),
+        width=round(spec.width * recipe.training_scale),
+    )
+    return Prepared(
+        dataset,
+        exact=prepared_pictures(dataset, spec, cache),
+        larger=prepared_pictures(dataset, larger, cache),
+    )
+
+
+def run_all(engine: Any, pictures: np.ndarray, batch: int = 32) -> Outputs:
+    parts = [engine.run(pictures[i : i + batch]) for i in range(0, len(pictures), batch)]
+    return concatenated(parts)
+
+
+def labels_with_thresholds(recipe: Recipe, truth: np.ndarray, logits: np.ndarray) -> list[Label]:
+    """Return the recipe's labels, each finding with the thresholds that validation gives."""
+    probabilities, labels = softmax(logits), []
+    for index, given in enumerate(recipe.labels):
+        words = {key: value for key, value in given.items() if key != "in_data"}
+        threshold = negative_below = rule = None
+        if words["role"] == "finding":
+            threshold, negative_below = choose_thresholds(truth == index, probabilities[:, index])
+            rule = RULE
+        labels.append(
+            Label(
+                threshold=threshold,
+                negative_below=negative_below,
+                threshold_rule=rule,
+                **{"system": None, **words},
+            )
+        )
+    return labels
+
+
+def described(recipe: Recipe) -> dict[str, Any]:
+    words = ("title", "purpose", "licence", "notice", "limits", "research_only", "applies_to")
+    return {
+        "name": recipe.name,
+        "version": recipe.version,
+        **{word: recipe.card[word] for word in words},
+        "created_at": timezone.now().isoformat(timespec="seconds"),
+    }
+
+
+def outputs_on_card(outputs: Outputs, truth: np.ndarray) -> dict[str, Any]:
+    return {
+        "activation": "softmax",
+        "logits": outputs.logits.shape[1],
+        "evidence": list(outputs.evidence.shape[1:]),
+        "features": outputs.features.shape[1],
+        "evidence_scale": evidence_scale(truth, outputs),
+    }
+
+
+def familiarity_on_card(recipe: Recipe, distances: np.ndarray) -> dict[str, Any]:
+    quantile, slack = recipe.familiar_quantile, recipe.familiar_slack
+    return {
+        "method": "Mahalanobis distance of pooled features to the nearest class, shrunk covariance",
+        "threshold": round(float(np.quantile(distances, quantile)) * slack, 4),
+        "rule": f"{slack} times the distance that {quantile:.1%} of the validation pictures keep.",
+    }
+
+
+def data_on_card(recipe: Recipe, dataset: DataSet) -> dict[str, Any]:
+    return {
+        "source": recipe.card["data_source"],
+        "fingerprint": dataset.fingerprint(),
+        "counts": dataset.counts(),
+        "split": recipe.card["data_split"],
+    }
+
+
+def training_on_card(recipe: Recipe, folder: Path, seconds: float) -> dict[str, Any]:
+    packages = ("keras", "tensorflow-cpu", "openvino", "numpy", "pillow")
+    return {
+        "recipe": recipe.text,
+        "seed": recipe.seed,
+        "epochs": recipe.epochs,
+        "seconds": round(seconds),
+        "versions": {name: _version(name) for name in packages},
+    }
+
+
+def _version(name: str) -> str | None:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return None

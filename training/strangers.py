@@ -1,0 +1,66 @@
+"""Does the classifier notice what it never learnt to read, and still read what it should?"""
+
+import csv
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from inference.classifier import Classifier
+from training.dataset import decode
+from training.phantoms import nonsense_pictures
+
+BLANK_PICTURES = [np.full((200, 160), value, dtype=np.uint8) for value in (0, 17, 128, 255)]
+
+
+def measure_strangers(
+    classifier: Classifier,
+    collections: Sequence[dict[str, Any]],
+    root: Path,
+    own_patients: set[str],
+    say: Callable[[str], None],
+) -> dict[str, Any]:
+    """Return, for each collection of the recipe and for computed nonsense, how often it abstains.
+
+    Pictures of patients whom the classifier knows from its own data are left out.
+    """
+    table = {
+        "blank pictures": _row(classifier, BLANK_PICTURES, "abstain"),
+        "computed noise and patterns": _row(classifier, nonsense_pictures(), "abstain"),
+    }
+    for collection in collections:
+        folder = (root / collection["folder"]).resolve()
+        if not (folder / "labels.csv").is_file():
+            say(f"{collection['name']}: {collection['folder']} is absent, not measured.")
+            continue
+        pictures = [decode(folder / file) for file in _files(folder, collection, own_patients)]
+        table[collection["name"]] = _row(classifier, pictures, collection["expect"])
+    for name, row in table.items():
+        say(
+            f"{name}: abstains on {row['abstained']:.1%} of {row['pictures']} "
+            f"(aim: {row['expect']})."
+        )
+    return table
+
+
+def _row(classifier: Classifier, pictures: Sequence[np.ndarray], expect: str) -> dict[str, Any]:
+    predictions = classifier.predict([[pixels] for pixels in pictures])
+    abstained = [bool(prediction.abstained_because) for prediction in predictions]
+    return {
+        "pictures": len(pictures),
+        "abstained": round(float(np.mean(abstained)), 4),
+        "expect": expect,
+    }
+
+
+def _files(folder: Path, collection: dict[str, Any], own_patients: set[str]) -> list[str]:
+    """Return up to ``at_most`` files, evenly spread over the list."""
+    with (folder / "labels.csv").open(newline="") as handle:
+        files = [
+            row["file"]
+            for row in csv.DictReader(handle)
+            if not row["patient_id"] or row["patient_id"] not in own_patients
+        ]
+    step = max(1, len(files) // collection.get("at_most", 400))
+    return files[::step]

@@ -1,0 +1,176 @@
+"""The recipe, in order: network, schedule, one loop; killed at any moment, it goes on."""
+
+import math
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from training.augmentation import Augmentation, augment
+from training.checkpoints import Checkpoint, load_checkpoint, save_checkpoint
+from training.config import Recipe, Stage
+from training.dataset import DataSet
+from training.metrics import balanced_accuracy, balanced_log_loss, macro_auc, softmax
+from training.network import build_network
+
+
+def train(
+    *,
+    recipe: Recipe,
+    train_set: DataSet,
+    train_pictures: np.ndarray,
+    val_set: DataSet,
+    val_pictures: np.ndarray,
+    folder: Path,
+    say: Callable[[str], None] = print,
+) -> keras.Model:
+    """Train the network of ``recipe`` and return the averaged weights of its best epoch."""
+    spec = recipe.input
+    how = Augmentation(**recipe.augmentation)
+    network = new_network(recipe)
+    averaged = new_network(recipe)
+    optimizer = keras.optimizers.AdamW(weight_decay=recipe.weight_decay, global_clipnorm=1.0)
+    optimizer.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
+    optimizer.build(network.trainable_variables)
+
+    @tf.function
+    def step(pictures, targets, share, seed, learning_rate):
+        pictures = augment(pictures, (spec.height, spec.width), how, seed)
+        pictures = share * pictures + (1.0 - share) * tf.reverse(pictures, [0])
+        optimizer.learning_rate.assign(learning_rate)
+        with tf.GradientTape() as tape:
+            logits = network(pictures, training=True)
+            losses = tf.nn.softmax_cross_entropy_with_logits(targets, logits)
+            loss = tf.reduce_mean(losses)
+        gradients = tape.gradient(loss, network.trainable_variables)
+        optimizer.apply_gradients(zip(gradients, network.trainable_variables, strict=True))
+        return loss
+
+    @tf.function
+    def average(memory):
+        for slow, fast in zip(averaged.weights, network.weights, strict=True):
+            if fast.dtype == "float32":
+                slow.assign(memory * slow + (1.0 - memory) * fast)
+
+    state = Checkpoint(network=network, averaged=averaged, optimizer=optimizer)
+    load_checkpoint(state, folder)
+    chances = picture_chances(train_set, recipe.source_balance)
+    steps = math.ceil(len(train_set) / recipe.batch_size)
+    if state.epoch:
+        say(f"Going on after epoch {state.epoch} of {recipe.epochs}.")
+
+    while state.epoch < recipe.epochs and not out_of_patience(state, recipe):
+        stage, epoch_in_stage = stage_of(recipe, state.epoch)
+        random = np.random.default_rng([recipe.seed, state.epoch])
+        started, losses = time.monotonic(), []
+        for index in range(steps):
+            drawn = random.choice(len(train_set), recipe.batch_size, p=chances)
+            share = mixup_share(random, stage.mixup)
+            targets = np.eye(len(train_set.codes), dtype=np.float32)[train_set.labels[drawn]]
+            targets = share * targets + (1 - share) * targets[::-1]
+            targets += stage.label_smoothing * (1 / targets.shape[1] - targets)
+            number = state.epoch * steps + index
+            rate = learning_rate(stage, epoch_in_stage + index / steps)
+            seed = tf.constant([recipe.seed, number])
+            losses.append(
+                step(
+                    tf.constant(train_pictures[drawn]),
+                    tf.constant(targets, tf.float32),
+                    tf.constant(share, tf.float32),
+                    seed,
+                    tf.constant(rate, tf.float32),
+                )
+            )
+            average(tf.constant(min(recipe.averaging, (1 + number) / (10 + number)), tf.float32))
+        state.epoch += 1
+        probabilities = softmax(logits_of(averaged, val_pictures))
+        state.record(
+            stage=stage.name,
+            train_loss=float(np.mean([float(loss) for loss in losses])),
+            val_loss=balanced_log_loss(val_set.labels, probabilities),
+            val_balanced_accuracy=balanced_accuracy(val_set.labels, probabilities),
+            val_macro_auc=macro_auc(val_set.labels, probabilities),
+            seconds=time.monotonic() - started,
+        )
+        save_checkpoint(state, folder)
+        say(progress(state, recipe))
+
+    state.use_best(folder)
+    return averaged
+
+
+def new_network(recipe: Recipe) -> keras.Model:
+    spec = recipe.input
+    return build_network(
+        input_shape=(spec.height, spec.width, spec.channels),
+        labels=len(recipe.labels),
+        widths=recipe.widths,
+        convolution=recipe.convolution,
+        dropout=recipe.dropout,
+        seed=recipe.seed,
+    )
+
+
+def picture_chances(dataset: DataSet, source_balance: float) -> np.ndarray:
+    """Return how likely each picture is drawn: classes alike, sources more or less so.
+
+    If a class came from one hospital only in the eyes of the network, it would learn the hospital.
+    """
+    chances = np.zeros(len(dataset))
+    for label in range(len(dataset.codes)):
+        sources, sizes = np.unique(dataset.sources[dataset.labels == label], return_counts=True)
+        weights = sizes ** (1.0 - source_balance)
+        for source, size, weight in zip(sources, sizes, weights, strict=True):
+            cell = (dataset.labels == label) & (dataset.sources == source)
+            chances[cell] = weight / weights.sum() / size
+    return chances / chances.sum()
+
+
+def stage_of(recipe: Recipe, epoch: int) -> tuple[Stage, int]:
+    """Return the stage of ``epoch`` (from 0) and how many of its epochs have gone."""
+    for stage in recipe.stages:
+        if epoch < stage.epochs:
+            return stage, epoch
+        epoch -= stage.epochs
+    raise ValueError("past the last stage")
+
+
+def learning_rate(stage: Stage, epoch: float) -> float:
+    """Return the rate at ``epoch`` of ``stage``: a linear warm-up, then half a cosine."""
+    if epoch < stage.warm_up_epochs:
+        return stage.learning_rate * (epoch + 0.01) / stage.warm_up_epochs
+    part = (epoch - stage.warm_up_epochs) / (stage.epochs - stage.warm_up_epochs)
+    drop = stage.learning_rate - stage.last_learning_rate
+    return stage.last_learning_rate + drop * (1 + math.cos(math.pi * part)) / 2
+
+
+def mixup_share(random: np.random.Generator, strength: float) -> float:
+    return float(random.beta(strength, strength)) if strength else 1.0
+
+
+def logits_of(network: keras.Model, pictures: np.ndarray, batch: int = 64) -> np.ndarray:
+    starts = range(0, len(pictures), batch)
+    parts = [network(pictures[start : start + batch], training=False) for start in starts]
+    return np.concatenate([np.asarray(part) for part in parts])
+
+
+def out_of_patience(state: Checkpoint, recipe: Recipe) -> bool:
+    """Whether ``patience`` epochs have passed without a better validation loss."""
+    return state.epoch - state.best_epoch >= recipe.patience
+
+
+def progress(state: Checkpoint, recipe: Recipe) -> str:
+    """Return one line: where we are, how good it is, how long it will take at most."""
+    row = state.history[-1]
+    recent = [entry["seconds"] for entry in state.history[-5:]]
+    left = (recipe.epochs - state.epoch) * sum(recent) / len(recent)
+    return (
+        f"epoch {state.epoch:3d}/{recipe.epochs} {row['stage']}: loss {row['train_loss']:.3f}, "
+        f"validation loss {row['val_loss']:.3f}, balanced accuracy "
+        f"{row['val_balanced_accuracy']:.3f}, AUC {row['val_macro_auc']:.4f}"
+        f"{' *' if state.best_epoch == state.epoch else ''}; {row['seconds']:.0f} s, "
+        f"at most {left / 60:.0f} min left"
+    )
