@@ -127,7 +127,7 @@ CELERY_TIMEZONE = "UTC"
 CACHES = {
     "default": (
         {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "aicare.cache.SharedCache",
             "LOCATION": REDIS_URL,
             "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
             "KEY_PREFIX": "aicare",
