@@ -72,6 +72,7 @@ class Migration(migrations.Migration):
                 ('pixel_sha256', models.CharField(db_index=True, help_text='Of dtype, shape, little-endian bytes, photometric', max_length=64)),
                 ('file', models.FileField(max_length=200, upload_to='')),
                 ('preview', models.FileField(max_length=200, upload_to='')),
+                ('preview_sha256', models.CharField(help_text='What pages show is verified too', max_length=64)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('series', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='instances', to='imaging.series')),
             ],

@@ -137,6 +137,7 @@ class Instance(models.Model):
     )
     file = models.FileField(max_length=200)
     preview = models.FileField(max_length=200)
+    preview_sha256 = models.CharField(max_length=64, help_text="What pages show is verified too")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = InstanceQuerySet.as_manager()

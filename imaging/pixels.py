@@ -1,0 +1,144 @@
+"""Decode a picture file into an array, always the same way, for intake, worker and pages.
+
+What comes out is upright (EXIF orientation applied once), unsigned, and either grey with black
+as zero (MONOCHROME2: uint8, or uint16 when the file has 16 bits) or RGB (uint8). Of colour with 16
+bits, and of grey with 16 bits and transparency, the upper eight bits are kept. Grey of fewer than
+eight bits is spread over 0 to 255. What is transparent is laid on black. A palette of nothing but
+greys gives a grey picture.
+"""
+
+import hashlib
+import io
+from dataclasses import dataclass
+
+import numpy as np
+from django.core.files.storage import default_storage
+from PIL import Image, ImageOps
+
+from imaging import limits
+from imaging.errors import DamagedFile
+from imaging.models import Instance
+
+FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/tiff": "TIFF"}
+PHOTOMETRIC_TAG, WHITE_IS_ZERO = 262, 0
+DEEP_GREY = {"I;16", "I;16B", "I;16L", "I;16N"}
+# A second guard behind the header checks: Pillow raises above twice this number.
+Image.MAX_IMAGE_PIXELS = limits.MAX_PIXELS
+
+
+@dataclass(frozen=True)
+class Pixels:
+    """A decoded picture: ``array`` is (rows, columns) or (rows, columns, 3)."""
+
+    array: np.ndarray
+    photometric_interpretation: str
+
+    @property
+    def bits_stored(self) -> int:
+        return 8 * self.array.dtype.itemsize
+
+    @property
+    def sha256(self) -> str:
+        """The digest of what is seen: equal for files that differ only in their packing."""
+        array = np.ascontiguousarray(self.array, dtype=self.array.dtype.newbyteorder("<"))
+        head = f"{array.dtype.name} {array.shape} {self.photometric_interpretation}\n"
+        digest = hashlib.sha256(head.encode())
+        digest.update(array.data)
+        return digest.hexdigest()
+
+
+def decode(instance: Instance) -> np.ndarray:
+    """Return the pixels of ``instance``; raise DamagedFile if its file is not the one taken in."""
+    return decode_file(io.BytesIO(verified_content(instance)), instance.media_type).array
+
+
+def verified_content(instance: Instance) -> bytes:
+    """Return the file as it was received, or raise DamagedFile."""
+    return read_verified(instance.file.name, instance.sha256)
+
+
+def verified_preview(instance: Instance) -> bytes:
+    """Return the preview as it was made, or raise DamagedFile."""
+    return read_verified(instance.preview.name, instance.preview_sha256)
+
+
+def read_verified(name: str, sha256: str) -> bytes:
+    try:
+        with default_storage.open(name) as file:
+            content = file.read()
+    except FileNotFoundError as error:
+        raise DamagedFile("The picture is unavailable: its file is missing.") from error
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise DamagedFile("The picture is unavailable: its file was altered.")
+    return content
+
+
+def decode_file(file, media_type: str) -> Pixels:
+    """Decode a file whose header was checked; raise UnreadableImage if its data is damaged."""
+    file.seek(0)
+    # Damaged data makes Pillow raise errors of a dozen kinds, and each means the same.
+    try:
+        with Image.open(file, formats=[FORMATS[media_type]]) as image:
+            image.load()
+            # For TIFF, loading has already turned the picture.
+            upright = image if image.format == "TIFF" else ImageOps.exif_transpose(image)
+            array = _array(upright)
+            if array.dtype == np.uint16 and _is_white_zero(image):
+                array = np.iinfo(array.dtype).max - array
+    except limits.UnreadableImage:
+        raise
+    except Exception as error:
+        if "truncated" in str(error):
+            raise limits.truncated() from error
+        raise limits.corrupt() from error
+    return Pixels(array, "MONOCHROME2" if array.ndim == 2 else "RGB")
+
+
+def _is_white_zero(image) -> bool:
+    # Pillow turns white-is-zero round for 8 bits and forgets to for 16.
+    return image.format == "TIFF" and image.tag_v2.get(PHOTOMETRIC_TAG) == WHITE_IS_ZERO
+
+
+def _array(image) -> np.ndarray:
+    if image.mode in DEEP_GREY:
+        return _deep_grey(image)
+    if "transparency" in image.info and image.mode in {"1", "L", "P", "RGB"}:
+        image = image.convert("LA" if image.mode in {"1", "L"} else "RGBA")
+    if image.mode == "1":
+        image = image.convert("L")
+    if image.mode == "P":
+        return _grey_if_grey(np.asarray(image.convert("RGB")))
+    if image.mode in {"L", "RGB"}:
+        return np.asarray(image)
+    if image.mode in {"La", "RGBa"}:  # already multiplied: lying on black
+        array = np.asarray(image)[..., :-1]
+        return np.ascontiguousarray(array[..., 0] if image.mode == "La" else array)
+    if image.mode in {"LA", "RGBA"}:
+        return _on_black(np.asarray(image))
+    raise limits.unsupported_pixel_format()
+
+
+def _deep_grey(image) -> np.ndarray:
+    array = np.asarray(image).astype(np.uint16)
+    transparent = image.info.get("transparency")
+    if isinstance(transparent, int):
+        array[array == transparent] = 0
+    return array
+
+
+def _grey_if_grey(array: np.ndarray) -> np.ndarray:
+    first = array[..., 0]
+    if (first == array[..., 1]).all() and (first == array[..., 2]).all():
+        return np.ascontiguousarray(first)
+    return array
+
+
+def _on_black(array: np.ndarray) -> np.ndarray:
+    colours = np.ascontiguousarray(array[..., :-1])
+    # In bands: the product of a whole picture would take several times its memory.
+    for start in range(0, len(array), 256):
+        band = slice(start, start + 256)
+        opacity = array[band, :, -1:].astype(np.uint16)
+        if (opacity != 255).any():
+            colours[band] = (colours[band] * opacity + 127) // 255
+    return colours[..., 0] if colours.shape[-1] == 1 else colours
