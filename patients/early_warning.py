@@ -177,7 +177,7 @@ def _ways_of_others(measurements: Mapping) -> dict[str, set[tuple[int, ...]]]:
 
 
 def _ways_of_breathing(measurements: Mapping, scale: int) -> dict[str, set[tuple[int, int]]]:
-    """Return the pairs (saturation, oxygen) that are possible; on scale 2 they depend on another."""
+    """Return the possible pairs (saturation, oxygen); on scale 2 one depends on the other."""
     oxygen = breathes_oxygen(measurements)
     saturation = measurements.get(SATURATION)
     pairs = set()

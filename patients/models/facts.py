@@ -17,6 +17,10 @@ class FactQuerySet(models.QuerySet):
     def active(self):
         return self.filter(status="active")
 
+    def of_pregnancy(self):
+        """Conditions that say that the patient is pregnant, however the system is spelt."""
+        return self.active().filter(code=PREGNANCY_SNOMED)
+
 
 class Fact(Record):
     """A coded or free-text statement about a patient; ended or marked wrong, never deleted."""

@@ -113,6 +113,14 @@ class Patient(Record):
         """The name as lists show it: family name first."""
         return ", ".join(part for part in (self.family_name, self.given_names) if part)
 
+    @property
+    def is_pregnant(self) -> bool:
+        """Whether the status says so, or an active condition does."""
+        return (
+            self.pregnancy_status == self.PregnancyStatus.YES
+            or self.conditions.of_pregnancy().exists()
+        )
+
     def age_in_years(self, on: datetime.date) -> int | None:
         """Return the completed years of life at the date ``on``, or None if unknown."""
         if self.birth_date is None:

@@ -1,5 +1,7 @@
 """One set of vital signs, taken at one moment."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -7,6 +9,8 @@ from django.db.models import Q
 from aicare.models import Record
 from patients.models.encounter import Encounter
 from patients.models.patient import Patient
+from patients.questions import pulses_differ
+from patients.units import round_half_up
 from patients.vital_signs_table import BY_FIELD, CONSCIOUSNESS, MEASUREMENT_FIELDS
 
 
@@ -150,6 +154,24 @@ class VitalSigns(Record):
     @property
     def is_complete(self) -> bool:
         return self.score is not None
+
+    @property
+    def measurements(self) -> dict:
+        """What was measured, by field, in the units of the fields."""
+        given = {name: getattr(self, name) for name in MEASUREMENT_FIELDS}
+        return {name: value for name, value in given.items() if value not in (None, "")}
+
+    @property
+    def two_readings_differ(self) -> bool:
+        """Whether two independent pulse readings disagree: the pulse may be irregular."""
+        return pulses_differ(self.heart_rate_per_min, self.heart_rate_second_per_min)
+
+    @property
+    def body_mass_index(self) -> Decimal | None:
+        """kg/m2, from this set's weight and height; derived, never entered."""
+        if self.weight_kg is None or self.height_cm is None:
+            return None
+        return round_half_up(self.weight_kg / (self.height_cm / 100) ** 2, 1)
 
     def mark_entered_in_error(self) -> bool:
         """Withdraw this set; return False if somebody else has done so already."""

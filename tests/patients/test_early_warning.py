@@ -86,8 +86,8 @@ def test_air_or_oxygen(oxygen, points):
 
 @pytest.mark.parametrize(
     ("value", "points"),
-    [(0, 3), (90, 3), (91, 2), (100, 2), (101, 1), (110, 1), (111, 0), (219, 0), (220, 3), (350, 3)],
-)  # fmt: skip
+    [(0, 3), (90, 3), (91, 2), (100, 2), (101, 1), (110, 1), (111, 0), (219, 0), (220, 3)],
+)
 def test_systolic_pressure(value, points):
     assert points_of("systolic_mmhg", Decimal(value)) == points
 

@@ -1,0 +1,30 @@
+"""Every act that changes a patient's record: one transaction, one audit event, the object back."""
+
+from patients.services.encounters import end_encounter, move_encounter, start_encounter
+from patients.services.facts import (
+    change_fact,
+    record_allergy,
+    record_condition,
+    record_medication,
+)
+from patients.services.patients import change_patient, register_patient
+from patients.services.vital_signs import (
+    correct_vital_signs,
+    record_vital_signs,
+    withdraw_vital_signs,
+)
+
+__all__ = [
+    "change_fact",
+    "change_patient",
+    "correct_vital_signs",
+    "end_encounter",
+    "move_encounter",
+    "record_allergy",
+    "record_condition",
+    "record_medication",
+    "record_vital_signs",
+    "register_patient",
+    "start_encounter",
+    "withdraw_vital_signs",
+]

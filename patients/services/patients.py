@@ -1,0 +1,144 @@
+"""Register a person and change what is known about who they are."""
+
+import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from aicare.audit import record_access
+from aicare.errors import Conflict, InvalidInput, NotAllowed, StaleVersion
+from patients.checks import check_moment
+from patients.models import Patient
+from patients.search import search_text
+from patients.services.locking import lock_for_writing
+
+AUTHORISE_SCALE_2 = "patients.authorise_saturation_scale_2"
+EARLIEST_BIRTH = datetime.date(1850, 1, 1)
+TEXTS = {
+    "medical_record_number",
+    "family_name",
+    "given_names",
+    "phone",
+    "address",
+    "emergency_contact_name",
+    "emergency_contact_relationship",
+    "emergency_contact_phone",
+}
+FIELDS = TEXTS | {"birth_date", "sex", "pregnancy_status", "deceased_at", "saturation_scale"}
+
+
+@transaction.atomic
+def register_patient(*, site, registered_by, **fields) -> Patient:
+    """Add a person to a site."""
+    patient = Patient(site=site, created_by=registered_by)
+    _apply(patient, registered_by, fields)
+    _save(patient)
+    record_access(user=registered_by, action="patient.registered", patient_id=patient.pk)
+    return patient
+
+
+@transaction.atomic
+def change_patient(*, patient, changed_by, expected_version: int, **fields) -> Patient:
+    """Change some fields of a person, unless somebody else did so since ``expected_version``."""
+    current = lock_for_writing(patient)
+    if current.version != expected_version:
+        raise StaleVersion("Somebody changed this record meanwhile. Read it again and repeat.")
+    _apply(current, changed_by, fields)
+    _check_against_sets(current)
+    current.version += 1
+    _save(current)
+    record_access(
+        user=changed_by,
+        action="patient.changed",
+        patient_id=current.pk,
+        detail=", ".join(sorted(fields)),
+    )
+    return current
+
+
+def _apply(patient: Patient, by, fields: dict) -> None:
+    unknown = set(fields) - FIELDS
+    if unknown:
+        raise TypeError(f"not fields of a patient: {sorted(unknown)}")
+    scale = fields.pop("saturation_scale", patient.saturation_scale)
+    pregnancy = fields.pop("pregnancy_status", patient.pregnancy_status)
+    for name, value in fields.items():
+        setattr(patient, name, value.strip() if name in TEXTS else value)
+    _set_saturation_scale(patient, scale, by)
+    _set_pregnancy_status(patient, pregnancy, by)
+    _check_life(patient)
+    patient.search_text = search_text(patient)
+
+
+def _set_saturation_scale(patient: Patient, scale: int, by) -> None:
+    """Authorise the 88 to 92 % target, or go back to scale 1; both are a clinician's decision."""
+    if scale == patient.saturation_scale:
+        return
+    if not by.has_perm(AUTHORISE_SCALE_2):
+        raise NotAllowed("A clinician decides about the oxygen saturation target.")
+    patient.saturation_scale = scale
+    patient.saturation_scale_authorised_by = by
+    patient.saturation_scale_authorised_at = timezone.now()
+
+
+def _set_pregnancy_status(patient: Patient, status: str, by) -> None:
+    if status == patient.pregnancy_status:
+        return
+    patient.pregnancy_status = status
+    patient.pregnancy_status_since = timezone.now()
+    patient.pregnancy_status_by = by
+
+
+def _check_life(patient: Patient) -> None:
+    for name in ("medical_record_number", "family_name"):
+        if not getattr(patient, name):
+            raise InvalidInput("This is required.", code="required", attr=name)
+    now, zone, born = timezone.now(), patient.site.zone, patient.birth_date
+    if born and not EARLIEST_BIRTH <= born <= now.astimezone(zone).date():
+        raise InvalidInput(
+            "The birth date is in the future or too long ago.",
+            code="out_of_range",
+            attr="birth_date",
+        )
+    if patient.deceased_at:
+        check_moment(
+            patient.deceased_at, now=now, born=born, died=None, zone=zone, attr="deceased_at"
+        )
+
+
+def _check_against_sets(patient: Patient) -> None:
+    """Refuse a birth or a death between which the sets on record do not lie."""
+    sets = patient.vital_signs.final()
+    if patient.deceased_at and sets.filter(measured_at__gt=patient.deceased_at).exists():
+        raise Conflict(
+            "Vital signs were measured after this time. Correct them or the time of death.",
+            code="measured_after_death",
+            attr="deceased_at",
+        )
+    first = sets.order_by("measured_at").values_list("measured_at", flat=True).first()
+    if patient.birth_date and first:
+        if first.astimezone(patient.site.zone).date() >= patient.birth_date:
+            return
+        raise Conflict(
+            "Vital signs were measured before this date. Correct them or the birth date.",
+            code="measured_before_birth",
+            attr="birth_date",
+        )
+
+
+def _save(patient: Patient) -> None:
+    """Store the row; the database says whether the record number is free."""
+    try:
+        with transaction.atomic():
+            patient.save()
+    except IntegrityError:
+        others = Patient.objects.filter(
+            site=patient.site, medical_record_number=patient.medical_record_number
+        ).exclude(pk=patient.pk)
+        if not others.exists():
+            raise
+        raise Conflict(
+            "Another patient of this site has this record number.",
+            code="record_number_taken",
+            attr="medical_record_number",
+        ) from None
