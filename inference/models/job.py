@@ -1,24 +1,28 @@
 """One study, one model version, one run: the row is the queue's entry."""
 
+from datetime import timedelta
+
 import uuid6
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from imaging.models import ImagingStudy
+from inference import pace
+from inference.models.job_queue import InferenceJobQuerySet
 from inference.models.model_version import ModelVersion
 
 
-class InferenceJobQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """Clinical jobs of the patients in the care of ``user``."""
-        return self.clinical().filter(study__in=ImagingStudy.objects.visible_to(user))
-
-    def clinical(self):
-        return self.filter(purpose=InferenceJob.Purpose.CLINICAL)
+class ClaimLost(Exception):
+    """The job was taken back meanwhile. Whoever worked on it must drop the result."""
 
 
 class InferenceJob(models.Model):
-    """What a classifier was asked about a study; states and leases as docs/architecture.md says."""
+    """What a classifier was asked about a study.
+
+    ``status`` changes by the methods below alone. Each is a conditional update that holds only
+    while the claim with which the row was loaded is still the row's claim.
+    """
 
     class Purpose(models.TextChoices):
         CLINICAL = "clinical", "clinical"
@@ -48,6 +52,9 @@ class InferenceJob(models.Model):
     status = models.CharField(max_length=9, choices=Status, default=Status.QUEUED)
     priority = models.PositiveSmallIntegerField(default=2, help_text="0 stat, 1 urgent, 2 routine")
     attempts = models.PositiveSmallIntegerField(default=0)
+    failures = models.PositiveSmallIntegerField(
+        default=0, help_text="Attempts that ended with an error; their process lived on"
+    )
     deaths = models.PositiveSmallIntegerField(
         default=0, help_text="Attempts that ended with the death of their process"
     )
@@ -57,9 +64,17 @@ class InferenceJob(models.Model):
     claimed_by = models.CharField(max_length=200, blank=True, help_text="host boot pid start")
     claimed_at = models.DateTimeField(null=True, blank=True)
     lease_expires_at = models.DateTimeField(null=True, blank=True)
-    available_at = models.DateTimeField()
+    available_at = models.DateTimeField(default=timezone.now)
     failure_code = models.CharField(max_length=20, choices=FailureCode, blank=True)
     last_failure = models.CharField(max_length=200, blank=True, help_text="No patient data")
+    reused_from = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The job whose numbers were taken over: same pixels, package and thresholds",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     service_seconds = models.FloatField(null=True, blank=True)
@@ -79,6 +94,7 @@ class InferenceJob(models.Model):
                 fields=["lease_expires_at"], condition=Q(status="running"), name="jobs_running"
             ),
             models.Index(fields=["input_digest", "model_version"], name="jobs_by_input"),
+            models.Index(fields=["model_version", "-finished_at"], name="jobs_by_finish"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -89,9 +105,11 @@ class InferenceJob(models.Model):
                 condition=Q(status__in=["queued", "running", "succeeded", "failed", "cancelled"]),
             ),
             models.CheckConstraint(
-                name="running_job_is_claimed",
-                condition=~Q(status="running")
-                | Q(claim_id__isnull=False, lease_expires_at__isnull=False),
+                name="only_a_running_job_is_claimed",
+                condition=Q(
+                    status="running", claim_id__isnull=False, lease_expires_at__isnull=False
+                )
+                | Q(~Q(status="running"), claim_id__isnull=True, lease_expires_at__isnull=True),
             ),
             models.CheckConstraint(
                 name="failed_job_says_why", condition=Q(status="failed") ^ Q(failure_code="")
@@ -99,13 +117,85 @@ class InferenceJob(models.Model):
             models.CheckConstraint(
                 name="ended_job_has_a_time",
                 condition=Q(status__in=["queued", "running"], finished_at__isnull=True)
-                | Q(
-                    status__in=["succeeded", "failed", "cancelled"],
-                    finished_at__isnull=False,
-                    claim_id__isnull=True,
-                ),
+                | Q(status__in=["succeeded", "failed", "cancelled"], finished_at__isnull=False),
             ),
         ]
 
     def __str__(self):
         return f"{self.model_version} on study {self.study_id}"
+
+    @property
+    def has_ended(self) -> bool:
+        return self.status not in {self.Status.QUEUED, self.Status.RUNNING}
+
+    def succeed(self, *, seconds: float) -> None:
+        """End with a result; called in the transaction that writes the report."""
+        self._end(self.Status.SUCCEEDED, service_seconds=seconds)
+
+    def fail(self, code: str, detail: str) -> None:
+        """End without a result."""
+        self._end(self.Status.FAILED, failure_code=code, last_failure=detail[:200])
+
+    def cancel(self) -> None:
+        """End because nobody wants the result any more; works on a waiting job too."""
+        self._end(self.Status.CANCELLED)
+
+    def record_failure(self, detail: str) -> None:
+        """Try again later after an error that may pass; the third one ends the job."""
+        failures = self.failures + 1
+        if failures >= pace.FAILURES:
+            self._end(
+                self.Status.FAILED,
+                failure_code=self.FailureCode.ATTEMPTS_EXHAUSTED,
+                last_failure=detail[:200],
+                failures=failures,
+            )
+        else:
+            self._back_to_queue(
+                failures=failures, last_failure=detail[:200], delay=failures * pace.RETRY_AFTER
+            )
+
+    def record_death(self, *, timed_out: bool = False, only_if: Q | None = None) -> None:
+        """The process died over the job: next time it runs alone; two deaths alone end it."""
+        alone = self.deaths_alone + int(self.runs_alone)
+        last_failure = (
+            "It took too long and was stopped."
+            if timed_out
+            else "The analyser stopped while it worked on the study."
+        )
+        counted = {"deaths": self.deaths + 1, "deaths_alone": alone, "last_failure": last_failure}
+        if alone >= pace.DEATHS_ALONE:
+            code = self.FailureCode.TIMED_OUT if timed_out else self.FailureCode.POISON_INPUT
+            self._end(self.Status.FAILED, only_if, failure_code=code, **counted)
+        else:
+            self._back_to_queue(only_if, runs_alone=True, **counted)
+
+    def wait_for_model(self, detail: str) -> None:
+        """Go back to the queue because the package is broken; the attempt does not count."""
+        self._back_to_queue(
+            attempts=self.attempts - 1, last_failure=detail[:200], delay=pace.MODEL_RETRY_AFTER
+        )
+
+    def _end(self, status: str, only_if: Q | None = None, **changes) -> None:
+        self._move(only_if, status=status, finished_at=timezone.now(), **changes)
+
+    def _back_to_queue(
+        self, only_if: Q | None = None, *, delay: timedelta = timedelta(0), **changes
+    ) -> None:
+        self._move(
+            only_if,
+            status=self.Status.QUEUED,
+            available_at=timezone.now() + delay,
+            **changes,
+        )
+
+    def _move(self, only_if: Q | None, **changes) -> None:
+        """Leave the present state, or raise ``ClaimLost`` if somebody else was first."""
+        mine = InferenceJob.objects.unfinished().filter(
+            only_if or Q(), pk=self.pk, claim_id=self.claim_id
+        )
+        changes |= {"claim_id": None, "claimed_by": "", "lease_expires_at": None}
+        if not mine.update(**changes):
+            raise ClaimLost(f"job {self.pk} is no longer ours")
+        for name, value in changes.items():
+            setattr(self, name, value)

@@ -1,9 +1,12 @@
 """Published classifiers; a version is never overwritten."""
 
+from pathlib import Path
+
 import uuid6
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 
 class ModelVersionQuerySet(models.QuerySet):
@@ -31,13 +34,16 @@ class ModelVersion(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid6.uuid7, editable=False)
     classifier = models.CharField(max_length=80)
     version = models.CharField(max_length=40)
-    package_path = models.CharField(max_length=400, help_text="Below the starter or data folder")
+    package_path = models.CharField(
+        max_length=400, help_text="starter/… below the project, models/… below the data folder"
+    )
     digest = models.CharField(max_length=64)
     card = models.JSONField()
     state = models.CharField(max_length=8, choices=State, default=State.DRAFT)
     broken_because = models.CharField(
         max_length=200, blank=True, help_text="Its studies wait until the package is whole again"
     )
+    broken_since = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -69,6 +75,44 @@ class ModelVersion(models.Model):
 
     def __str__(self):
         return f"{self.classifier} {self.version}"
+
+    @property
+    def folder(self) -> Path:
+        """The package on this machine."""
+        root, _, rest = self.package_path.partition("/")
+        return package_roots()[root] / rest
+
+    @property
+    def is_broken(self) -> bool:
+        return bool(self.broken_because)
+
+    def mark_broken(self, reason: str) -> bool:
+        """Remember that the package cannot be used; tell whether this is news."""
+        return bool(
+            ModelVersion.objects.filter(pk=self.pk, broken_since=None).update(
+                broken_because=reason[:200], broken_since=timezone.now()
+            )
+        )
+
+    def mark_whole(self) -> bool:
+        """Remember that the package works; tell whether this is news."""
+        return bool(
+            ModelVersion.objects.filter(pk=self.pk, broken_since__isnull=False).update(
+                broken_because="", broken_since=None
+            )
+        )
+
+    def current_operating_point(self) -> "OperatingPoint | None":
+        """The newest thresholds that stand above the card's, if there are any."""
+        return self.operating_points.order_by("-number").first()
+
+
+def package_roots() -> dict[str, Path]:
+    """Return the only folders that packages are loaded from, by the first word of their path."""
+    return {
+        "starter": Path(settings.STARTER_MODELS_DIR),
+        "models": Path(settings.MODEL_PACKAGES_DIR),
+    }
 
 
 class OperatingPoint(models.Model):
