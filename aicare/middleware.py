@@ -6,6 +6,7 @@ import uuid
 from django.db import DatabaseError
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from aicare import request_context
 from aicare.audit import record_access
@@ -25,7 +26,9 @@ class RequestIdMiddleware:
         request.id = str(uuid.uuid4())
         request_context.request_id.set(request.id)
         request_context.token_prefix.set("")
-        response = self.get_response(request)
+        # A view may switch to its site's time zone; the next request of this thread starts anew.
+        with timezone.override(None):
+            response = self.get_response(request)
         response.headers["X-Request-ID"] = request.id
         return response
 

@@ -1,0 +1,119 @@
+"""What needs a person now: the alerts of one patient's summary."""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q
+
+from imaging.models import ImagingStudy
+from imaging.services import pictures_under_another_patient
+from inference.models import DiagnosticReport, InferenceJob
+from inference.statements import attention_of
+from patients.models import Patient, VitalSigns
+from patients.monitoring import EarlyWarning
+
+MOST_STUDIES = 20
+
+
+@dataclass(frozen=True)
+class Alert:
+    """One thing that needs a person; severity high (act), warning (look) or note (know)."""
+
+    code: str
+    severity: str
+    title: str
+    text: str
+    since: datetime.datetime | None
+    study_id: UUID | None = None
+
+
+def alerts_of(patient: Patient, early_warning: EarlyWarning | None) -> Iterator[Alert]:
+    """Yield what needs attention, the most urgent first."""
+    if early_warning:
+        yield from _about_score(patient, early_warning)
+    yield from _about_identity(patient)
+    yield from _about_unsigned_reports(patient)
+    yield from _about_failed_analyses(patient)
+
+
+def _about_score(patient: Patient, warning: EarlyWarning) -> Iterator[Alert]:
+    if warning.risk == VitalSigns.Risk.HIGH:
+        phone = patient.site.emergency_phone
+        yield Alert(
+            "high_risk",
+            "high",
+            "High risk: call the emergency team",
+            f"{_score_sentence(warning)}{f' Emergency number {phone}.' if phone else ''}",
+            warning.measured_at,
+        )
+    if warning.overdue:
+        text = "Record a set of vital signs."
+        since = warning.next_due_at
+        yield Alert("set_overdue", "warning", "The next set is overdue", text, since)
+
+
+def _score_sentence(warning: EarlyWarning) -> str:
+    later = warning.later_incomplete
+    if warning.score is not None and warning.score >= 7:
+        return f"NEWS2 {warning.score}."
+    if later is not None:
+        return f"A later incomplete set scores at least {later.score_min}."
+    return f"NEWS2 at least {warning.score_min}, with values missing."
+
+
+def _about_identity(patient: Patient) -> Iterator[Alert]:
+    for study in pictures_under_another_patient(patient):
+        yield Alert(
+            "possible_wrong_patient",
+            "high",
+            "Possible wrong patient",
+            f"{study}: the same picture is stored under another patient too. Check whose it is.",
+            study.created_at,
+            study.pk,
+        )
+
+
+def _about_unsigned_reports(patient: Patient) -> Iterator[Alert]:
+    waiting = (
+        DiagnosticReport.objects.clinical()
+        .unsigned()
+        .with_content()
+        .select_related("study")
+        .filter(study__patient=patient, study__status=ImagingStudy.Status.AVAILABLE)
+        .filter(
+            Q(pk__in=DiagnosticReport.objects.filter(findings__call="positive").values("pk"))
+            | Q(needs_second_reader=True)
+        )
+        .order_by("created_at")
+    )
+    for report in waiting[:MOST_STUDIES]:
+        title, text = attention_of(report)
+        code = "second_reader_needed" if report.needs_second_reader else "finding_unsigned"
+        yield Alert(code, "note", title, text, report.created_at, report.study_id)
+
+
+def _about_failed_analyses(patient: Patient) -> Iterator[Alert]:
+    signed = DiagnosticReport.objects.filter(status__in=["final", "amended"])
+    failed = (
+        InferenceJob.objects.clinical()
+        .filter(
+            study__patient=patient,
+            study__status=ImagingStudy.Status.AVAILABLE,
+            status=InferenceJob.Status.FAILED,
+        )
+        .exclude(study__in=signed.values("study"))
+        .select_related("study")
+        .order_by("finished_at")
+    )
+    for job in failed[:MOST_STUDIES]:
+        why = job.get_failure_code_display()
+        yield Alert(
+            "not_analysed",
+            "note",
+            f"{job.study}: not analysed",
+            f"{why[:1].upper()}{why[1:]}. A person must read it.",
+            job.finished_at,
+            job.study_id,
+        )
