@@ -28,6 +28,7 @@ class DomainError(Exception):
     http_status = 422
     type = "client_error"
     code = "refused"
+    retry_after_seconds: int | None = None
 
     def __init__(self, detail: str = "", *, code: str = "", attr: str | None = None, problems=()):
         self.problems = tuple(problems) or (Problem(code or self.code, detail, attr),)

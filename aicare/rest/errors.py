@@ -19,6 +19,7 @@ class RefusedByRule(APIException):
         self.status_code = error.http_status
         self.type = error.type
         self.problems = error.problems
+        self.wait = error.retry_after_seconds
         super().__init__(detail=str(error), code=error.problems[0].code)
 
 

@@ -53,7 +53,7 @@ def create_once(
     find: Callable[[UUID], object],
     represent: Callable[[object], dict],
     prepare: Callable[[], None] = lambda: None,
-    status: int = 201,
+    status_of: Callable[[object], int] = lambda created: 201,
 ) -> Response:
     """Do ``act`` and answer with its object, or answer a replay with the object of the first time.
 
@@ -67,7 +67,7 @@ def create_once(
         prepare()
         with transaction.atomic():
             created = act()
-        return Response(represent(created), status=status)
+        return Response(represent(created), status=status_of(created))
     if not 1 <= len(key) <= MAX_KEY_LENGTH:
         raise InvalidInput(
             f"Idempotency-Key must have 1 to {MAX_KEY_LENGTH} characters.",
@@ -81,6 +81,7 @@ def create_once(
         try:
             with transaction.atomic():
                 created = act()
+                status = status_of(created)
                 _take_key(row, digest, status, created)
             return Response(represent(created), status=status)
         except IdempotencyConflict:
