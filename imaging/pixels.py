@@ -8,16 +8,14 @@ greys gives a grey picture.
 """
 
 import hashlib
-import io
 from dataclasses import dataclass
 
 import numpy as np
-from django.core.files.storage import default_storage
 from PIL import Image, ImageOps
 
 from imaging import limits
-from imaging.errors import DamagedFile
 from imaging.models import Instance
+from imaging.verified_files import open_verified
 
 FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/tiff": "TIFF"}
 PHOTOMETRIC_TAG, WHITE_IS_ZERO = 262, 0
@@ -49,28 +47,8 @@ class Pixels:
 
 def decode(instance: Instance) -> np.ndarray:
     """Return the pixels of ``instance``; raise DamagedFile if its file is not the one taken in."""
-    return decode_file(io.BytesIO(verified_content(instance)), instance.media_type).array
-
-
-def verified_content(instance: Instance) -> bytes:
-    """Return the file as it was received, or raise DamagedFile."""
-    return read_verified(instance.file.name, instance.sha256)
-
-
-def verified_preview(instance: Instance) -> bytes:
-    """Return the preview as it was made, or raise DamagedFile."""
-    return read_verified(instance.preview.name, instance.preview_sha256)
-
-
-def read_verified(name: str, sha256: str) -> bytes:
-    try:
-        with default_storage.open(name) as file:
-            content = file.read()
-    except FileNotFoundError as error:
-        raise DamagedFile("The picture is unavailable: its file is missing.") from error
-    if hashlib.sha256(content).hexdigest() != sha256:
-        raise DamagedFile("The picture is unavailable: its file was altered.")
-    return content
+    with open_verified(instance.file.name, instance.sha256) as file:
+        return decode_file(file, instance.media_type).array
 
 
 def decode_file(file, media_type: str) -> Pixels:

@@ -1,15 +1,16 @@
 """Keep pictures: store the files, register the study, withdraw it, find copies and orphans."""
 
+import contextlib
 import datetime
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from aicare.audit import record_access
-from aicare.errors import Conflict, InvalidInput
+from aicare.errors import Conflict, DomainError, InvalidInput
 from imaging import storage
 from imaging.intake import CheckedImage
 from imaging.models import ImagingStudy, Instance, Series
@@ -25,9 +26,23 @@ def store_images(images: Sequence[CheckedImage], study_id: UUID) -> list[StoredI
     return storage.store(images, study_id)
 
 
-def discard_images(study_id: UUID) -> None:
-    """Remove the files of a study that was not registered after all."""
-    storage.discard(study_id)
+@contextlib.contextmanager
+def discarding_unregistered(study_id: UUID) -> Iterator[None]:
+    """Remove the files of a study that was refused or not needed by the end of the block.
+
+    After any other error the commit may have happened: the files stay until the sweeper knows.
+    """
+    try:
+        yield
+    except DomainError:
+        _discard_unregistered(study_id)
+        raise
+    _discard_unregistered(study_id)
+
+
+def _discard_unregistered(study_id: UUID) -> None:
+    if not ImagingStudy.objects.filter(pk=study_id).exists():
+        storage.discard(study_id)
 
 
 @transaction.atomic

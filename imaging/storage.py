@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage, storages
 
@@ -25,6 +26,7 @@ from imaging.intake import CheckedImage
 FOLDER = "studies"
 UNFINISHED = ".unfinished-"
 FREE_SPACE_FLOOR_BYTES = 256 * limits.MEBIBYTE
+NO_ROOM = "There is no room for more pictures. Nothing was stored; tell an administrator."
 PIECE = limits.MEBIBYTE
 
 
@@ -49,7 +51,7 @@ def store(images: Sequence[CheckedImage], study_id: UUID) -> list[StoredImage]:
         )
         for number, image in enumerate(images, start=1)
     ]
-    with _full_disk_is_said():
+    with full_disk_is_said():
         if _is_local():
             _store_locally(named, study_id)
         else:
@@ -58,13 +60,10 @@ def store(images: Sequence[CheckedImage], study_id: UUID) -> list[StoredImage]:
 
 
 def require_space(size_bytes: int) -> None:
-    """Raise StorageFull if the disk would be nearly full after another ``size_bytes``."""
-    if not _is_local():
-        return
-    if shutil.disk_usage(_root()).free - size_bytes < FREE_SPACE_FLOOR_BYTES:
-        raise StorageFull(
-            "There is no room for more pictures. Nothing was stored; tell an administrator."
-        )
+    """Raise StorageFull if a disk that uploads pass would be nearly full after ``size_bytes``."""
+    folders = [settings.FILE_UPLOAD_TEMP_DIR] + ([_root()] if _is_local() else [])
+    if any(shutil.disk_usage(one).free - size_bytes < FREE_SPACE_FLOOR_BYTES for one in folders):
+        raise StorageFull(NO_ROOM)
 
 
 def discard(study_id: UUID) -> None:
@@ -145,14 +144,13 @@ def _store_remotely(images: Sequence[StoredImage]) -> None:
 
 
 @contextlib.contextmanager
-def _full_disk_is_said() -> Iterator[None]:
+def full_disk_is_said() -> Iterator[None]:
+    """Turn the system's error of a full disk into one that says so to people."""
     try:
         yield
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
-            raise StorageFull(
-                "The disk is full. Nothing was stored; tell an administrator."
-            ) from error
+            raise StorageFull(NO_ROOM) from error
         raise
 
 
