@@ -1,27 +1,95 @@
-"""How far a picture's features lie from those of the training pictures."""
+"""How far a picture lies from the training pictures, in its looks and in the network's features.
 
-from dataclasses import dataclass
+Either alone misses something. The network's features were learnt to tell diseases apart, so a CT
+slice may land among the chest X-rays; the looks (coarse layout and texture) do not know noise.
+"""
+
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
 
+from inference.preprocessing import resize
+
+LOOKED_AT = 128
+LAYOUT = 32
+TEXTURE = 8
+TEXTURE_STEPS = (64, 32, 16)
+TEXTURE_WEIGHT = 0.3
+
 
 @dataclass(frozen=True)
-class FeatureStatistics:
-    """Mean and whitening of the training features, per class; features.npz holds them."""
+class Cloud:
+    """Where the training pictures lie: a centre, their widest directions, the rest as a ball."""
 
-    means: np.ndarray
-    """(classes, features)"""
-    whitening: np.ndarray
-    """(features, features): the difference from a mean times this has unit spread"""
+    centre: np.ndarray
+    """(values)"""
+    scale: np.ndarray
+    """(values)"""
+    directions: np.ndarray
+    """(directions, values), orthonormal"""
+    variances: np.ndarray
+    """(directions)"""
+    rest: np.ndarray
+    """the variance in each direction not kept"""
+    limit: np.ndarray
+    """the distance from which a picture is a stranger"""
 
-    def distance(self, features: np.ndarray) -> np.ndarray:
-        """Return each row's Mahalanobis distance to the nearest class, as a mean over features."""
-        differences = features[:, None, :] - self.means[None, :, :]
-        whitened = differences @ self.whitening
-        return np.sqrt((whitened**2).mean(axis=-1)).min(axis=1)
+    def distance(self, points: np.ndarray) -> np.ndarray:
+        """Return each row's Mahalanobis distance, per square root value (about 1 for its own)."""
+        points = (points - self.centre) / self.scale
+        along = points @ self.directions.T
+        beside = np.maximum((points**2).sum(axis=1) - (along**2).sum(axis=1), 0.0)
+        squares = (along**2 / self.variances).sum(axis=1) + beside / self.rest
+        return np.sqrt(squares / points.shape[1])
 
 
-def read_statistics(path: Path) -> FeatureStatistics:
+@dataclass(frozen=True)
+class Familiarity:
+    """The two clouds of a package; features.npz holds them."""
+
+    looks: Cloud
+    features: Cloud
+
+    def strangeness(self, prepared: np.ndarray, features: np.ndarray) -> np.ndarray:
+        """Return, per picture, the larger of its distances as a share of the limit."""
+        return np.maximum(
+            self.looks.distance(looks_of(prepared)) / self.looks.limit,
+            self.features.distance(features) / self.features.limit,
+        )
+
+
+def looks_of(prepared: np.ndarray) -> np.ndarray:
+    """Return coarse layout and texture, fine to coarse, of prepared pictures (n, h, w, c)."""
+    grey = np.stack([resize(picture.mean(axis=-1), LOOKED_AT, LOOKED_AT) for picture in prepared])
+    parts = [_means(grey, LAYOUT)]
+    smoother = grey
+    for step in TEXTURE_STEPS:
+        finer, times = smoother, LOOKED_AT // step
+        smoother = _means(grey, step).repeat(times, axis=1).repeat(times, axis=2)
+        parts.append(TEXTURE_WEIGHT * np.log(1e-3 + _means(np.abs(finer - smoother), TEXTURE)))
+    return np.concatenate([part.reshape(len(grey), -1) for part in parts], axis=1)
+
+
+def _means(pictures: np.ndarray, side: int) -> np.ndarray:
+    """Return the means of (n, LOOKED_AT, LOOKED_AT) over side × side equal squares."""
+    square = LOOKED_AT // side
+    return pictures.reshape(len(pictures), side, square, side, square).mean(axis=(2, 4))
+
+
+def write_familiarity(path: Path, familiarity: Familiarity) -> None:
+    arrays = {
+        f"{name}_{field.name}": np.asarray(getattr(getattr(familiarity, name), field.name))
+        for name in ("looks", "features")
+        for field in fields(Cloud)
+    }
+    np.savez_compressed(path, **{name: array.astype(np.float32) for name, array in arrays.items()})
+
+
+def read_familiarity(path: Path) -> Familiarity:
     with np.load(path, allow_pickle=False) as stored:
-        return FeatureStatistics(means=stored["means"], whitening=stored["whitening"])
+        clouds = {
+            name: Cloud(**{field.name: stored[f"{name}_{field.name}"] for field in fields(Cloud)})
+            for name in ("looks", "features")
+        }
+    return Familiarity(**clouds)

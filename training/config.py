@@ -47,10 +47,6 @@ class Recipe:
     """0: a class's pictures are drawn alike; 1: each source of a class is drawn alike."""
     patience: int
     seed: int
-    familiar_quantile: float
-    """The share of validation pictures that must count as familiar …"""
-    familiar_slack: float
-    """… and by how much the distance may exceed theirs."""
     strangers: tuple[dict[str, Any], ...]
     """Collections on which abstention is measured: name, folder, expect (abstain or read)."""
     text: str
@@ -109,8 +105,6 @@ def _recipe(table: dict[str, Any], text: str) -> Recipe:
         dropout=table["network"]["dropout"],
         augmentation=table["augmentation"],
         stages=tuple(Stage(**stage) for stage in table["stages"]),
-        familiar_quantile=table["familiar"]["quantile"],
-        familiar_slack=table["familiar"]["slack"],
         strangers=tuple(table.get("strangers", ())),
         text=text,
         **training,

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from inference.classifier import call_for
 from inference.packages import Label
+from inference.reading import call_for
 from training.dataset import DataSet
 from training.metrics import (
     auc,

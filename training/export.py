@@ -9,9 +9,9 @@ import numpy as np
 import openvino
 from keras import layers
 
-from inference.classifier import call_for, probabilities
 from inference.engines import OUTPUTS, Outputs
 from inference.packages import Label
+from inference.reading import call_for, probabilities
 from training.errors import TrainingError
 
 LARGEST_DIFFERENCE = 0.01

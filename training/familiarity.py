@@ -1,24 +1,62 @@
-"""Learn what the training pictures' features look like, so that a stranger is noticed later."""
+"""Learn where the training pictures lie, so that a stranger is noticed later."""
+
+from dataclasses import replace
 
 import numpy as np
 
-from inference.out_of_distribution import FeatureStatistics
+from inference.out_of_distribution import Cloud, Familiarity, looks_of
+
+DIRECTIONS = 96
+LOOKS_QUANTILE, LOOKS_SLACK = 0.99, 1.08
+FEATURES_QUANTILE, FEATURES_SLACK = 0.99, 1.5
+
+METHOD = (
+    "Mahalanobis distance, widest directions and an isotropic rest, both of the looks (layout and "
+    "texture of the prepared picture) and of the pooled features; the larger, as a share of its "
+    "limit"
+)
+RULE = (
+    f"The limit is {LOOKS_SLACK} times the distance that {LOOKS_QUANTILE:.0%} of the validation "
+    f"pictures keep for the looks, and {FEATURES_SLACK} times that of {FEATURES_QUANTILE:.0%} for "
+    "the features, which move more from one hospital to another."
+)
 
 
-def fit_statistics(
-    features: np.ndarray, labels: np.ndarray, *, shrinkage: float = 0.1
-) -> FeatureStatistics:
-    """Return the mean of each class and the whitening of the spread that they share.
+def learn_familiarity(
+    *,
+    train_pictures: np.ndarray,
+    train_features: np.ndarray,
+    val_pictures: np.ndarray,
+    val_features: np.ndarray,
+) -> Familiarity:
+    """Return both clouds of the training pictures, with limits from the validation pictures."""
+    return Familiarity(
+        looks=limited(
+            fit_cloud(looks_of(train_pictures)), looks_of(val_pictures), LOOKS_QUANTILE, LOOKS_SLACK
+        ),
+        features=limited(
+            fit_cloud(train_features), val_features, FEATURES_QUANTILE, FEATURES_SLACK
+        ),
+    )
 
-    Shrunk towards a sphere: with few pictures a direction without spread would otherwise weigh
-    without bound.
-    """
-    classes = np.unique(labels)
-    means = np.stack([features[labels == label].mean(axis=0) for label in classes])
-    centred = features - means[np.searchsorted(classes, labels)]
-    covariance = centred.T @ centred / max(len(features) - len(classes), 1)
-    sphere = np.trace(covariance) / len(covariance) * np.eye(len(covariance))
-    shrunk = (1 - shrinkage) * covariance + shrinkage * sphere
-    values, vectors = np.linalg.eigh(shrunk)
-    whitening = vectors / np.sqrt(np.maximum(values, 1e-12))
-    return FeatureStatistics(means=means.astype(np.float32), whitening=whitening.astype(np.float32))
+
+def fit_cloud(points: np.ndarray) -> Cloud:
+    """Return the cloud of ``points`` (probabilistic principal components: Tipping, Bishop 1999)."""
+    points = np.asarray(points, dtype=np.float64)
+    centre, scale = points.mean(axis=0), points.std(axis=0) + 1e-6
+    _, spreads, directions = np.linalg.svd((points - centre) / scale, full_matrices=False)
+    variances = spreads**2 / len(points)
+    kept = min(DIRECTIONS, len(variances) // 2)
+    rest = variances[kept:].sum() / max(points.shape[1] - kept, 1)
+    return Cloud(
+        centre=centre,
+        scale=scale,
+        directions=directions[:kept],
+        variances=np.maximum(variances[:kept], 1e-6),
+        rest=np.array(max(rest, 1e-6)),
+        limit=np.array(1.0),
+    )
+
+
+def limited(cloud: Cloud, points: np.ndarray, quantile: float, slack: float) -> Cloud:
+    return replace(cloud, limit=np.array(np.quantile(cloud.distance(points), quantile) * slack))

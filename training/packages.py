@@ -12,7 +12,6 @@ import numpy as np
 
 from inference.classifier import load_classifier
 from inference.engines import Engine
-from inference.out_of_distribution import FeatureStatistics
 from inference.packages import CARD, SCHEMA, digest_of, files_in, sha256_of
 from inference.preprocessing import InputSpec, behaviour_digest, prepare
 from training.phantoms import canary_pictures
@@ -50,12 +49,6 @@ def write_canary(folder: Path, spec: InputSpec, engine: Engine) -> None:
         evidence=outputs.evidence,
         features=outputs.features,
         **{f"picture_{index}": pixels for index, pixels in enumerate(pictures)},
-    )
-
-
-def write_statistics(folder: Path, statistics: FeatureStatistics) -> None:
-    np.savez_compressed(
-        folder / "features.npz", means=statistics.means, whitening=statistics.whitening
     )
 
 

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from django.utils import timezone
 
-from inference.classifier import concatenated, load_classifier
-from inference.engines import Outputs, keras, openvino
+from inference.classifier import load_classifier
+from inference.engines import OUTPUTS, Outputs, keras, openvino
+from inference.out_of_distribution import write_familiarity
 from inference.packages import Label, digest_of
 from training.calibration import fit_temperature
 from training.checkpoints import LAST
@@ -20,7 +21,8 @@ from training.dataset import DataSet, prepared_pictures, read_dataset
 from training.errors import TrainingError
 from training.evaluation import evaluate, headline
 from training.export import check_parity, evidence_scale, export_graph, serving_graph
-from training.familiarity import fit_statistics
+from training.familiarity import METHOD, learn_familiarity
+from training.familiarity import RULE as FAMILIARITY_RULE
 from training.metrics import softmax
 from training.packages import (
     CANARY_TOLERANCE,
@@ -29,7 +31,6 @@ from training.packages import (
     replaced_at_once,
     write_canary,
     write_card,
-    write_statistics,
 )
 from training.publishing import PACKAGE
 from training.report import write_report
@@ -85,8 +86,12 @@ def train_and_package(
         served_on_val = run_all(served, val_exact)
         parity = check_parity(on_val.logits, served_on_val.logits, labels, temperature)
         say(f"Exported; probabilities differ by up to {parity.largest_difference:.1e}.")
-        statistics = fit_statistics(run_all(served, train_exact).features, train_set.labels)
-        distances = statistics.distance(served_on_val.features)
+        familiarity = learn_familiarity(
+            train_pictures=train_exact,
+            train_features=run_all(served, train_exact).features,
+            val_pictures=val_exact,
+            val_features=served_on_val.features,
+        )
         test_set, test_exact, _ = prepared.of("test")
         on_test = run_all(served, test_exact)
         metrics = {
@@ -98,7 +103,7 @@ def train_and_package(
         }
         say(f"Test split: {headline(metrics['test'])}.")
         write_report(staging / "report", test_set, softmax(on_test.logits / temperature), labels)
-        write_statistics(staging, statistics)
+        write_familiarity(staging / "features.npz", familiarity)
         write_canary(staging, recipe.input, reference)
         (staging / "NOTICE").write_text(recipe.card["notice_text"])
         card = {
@@ -110,7 +115,7 @@ def train_and_package(
             "calibration": {"method": "temperature", "temperature": temperature},
             "precision": "f32",
             "canary": {"tolerance": CANARY_TOLERANCE},
-            "out_of_distribution": familiarity_on_card(recipe, distances),
+            "out_of_distribution": {"method": METHOD, "threshold": 1.0, "rule": FAMILIARITY_RULE},
             "metrics": metrics | {"parity": vars(parity)},
             "data": data_on_card(recipe, dataset),
             "training": training_on_card(recipe, folder, time.monotonic() - started),
@@ -150,7 +155,7 @@ def prepare_pictures(recipe: Recipe, dataset: DataSet, cache: Path) -> Prepared:
 
 def run_all(engine: Any, pictures: np.ndarray, batch: int = 32) -> Outputs:
     parts = [engine.run(pictures[i : i + batch]) for i in range(0, len(pictures), batch)]
-    return concatenated(parts)
+    return Outputs(*(np.concatenate([getattr(part, name) for part in parts]) for name in OUTPUTS))
 
 
 def labels_with_thresholds(recipe: Recipe, truth: np.ndarray, logits: np.ndarray) -> list[Label]:
@@ -190,15 +195,6 @@ def outputs_on_card(outputs: Outputs, truth: np.ndarray) -> dict[str, Any]:
         "evidence": list(outputs.evidence.shape[1:]),
         "features": outputs.features.shape[1],
         "evidence_scale": evidence_scale(truth, outputs),
-    }
-
-
-def familiarity_on_card(recipe: Recipe, distances: np.ndarray) -> dict[str, Any]:
-    quantile, slack = recipe.familiar_quantile, recipe.familiar_slack
-    return {
-        "method": "Mahalanobis distance of pooled features to the nearest class, shrunk covariance",
-        "threshold": round(float(np.quantile(distances, quantile)) * slack, 4),
-        "rule": f"{slack} times the distance that {quantile:.1%} of the validation pictures keep.",
     }
 
 

@@ -17,6 +17,7 @@ LARGEST_PIXELS = 64_000_000
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()  # it needs neither database nor pages
     help = """Classify picture files and print what the classifier says of each.
 
 example:

@@ -11,6 +11,7 @@ from training.errors import TrainingError
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()  # it needs neither database nor pages
     help = """Train a classifier from a recipe (a TOML file) and write its package.
 
 example:
