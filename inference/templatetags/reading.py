@@ -1,0 +1,181 @@
+"""What the reading room, the reading list and the model pages say, in words and small drawings."""
+
+from django import template
+from django.urls import reverse
+
+from inference.models import Finding, InferenceJob
+from inference.statements import abstention, nothing_found, statements
+
+register = template.Library()
+FAILURES = {
+    InferenceJob.FailureCode.UNREADABLE_IMAGE: "The picture could not be read.",
+    InferenceJob.FailureCode.INVALID_OUTPUT: "The network’s answer was not usable.",
+    InferenceJob.FailureCode.POISON_INPUT: "The analysis broke down twice over this picture.",
+    InferenceJob.FailureCode.ATTEMPTS_EXHAUSTED: "The analysis failed three times.",
+    InferenceJob.FailureCode.TIMED_OUT: "The analysis took too long and was stopped.",
+    InferenceJob.FailureCode.MODEL_UNAVAILABLE: "The network could not be loaded for a day.",
+}
+PERSON_CALLS = {
+    Finding.Call.POSITIVE: "present",
+    Finding.Call.NEGATIVE: "absent",
+    Finding.Call.UNCERTAIN: "unsure",
+}
+
+
+# --- pictures ------------------------------------------------------------------------------------
+@register.filter
+def preview_url(instance) -> str:
+    return reverse("instance-preview", args=[instance.pk])
+
+
+@register.filter
+def thumbnail_url(instance) -> str:
+    return reverse("instance-thumbnail", args=[instance.pk])
+
+
+@register.filter
+def file_url(instance) -> str:
+    return reverse("instance-file", args=[instance.pk])
+
+
+@register.filter
+def picture_label(instance, reading) -> str:
+    """Name a picture for who cannot see it."""
+    study, pictures = reading.study, reading.pictures
+    which = f", picture {pictures.index(instance) + 1} of {len(pictures)}" if pictures[1:] else ""
+    return f"{study.get_body_part_display()}, {study.get_modality_display()}{which}"
+
+
+# --- the machine ---------------------------------------------------------------------------------
+@register.filter
+def shown_findings(report) -> list[Finding]:
+    """The findings; a reference label such as normal is none."""
+    return [one for one in report.findings.all() if one.role == Finding.Role.FINDING]
+
+
+@register.filter
+def call_in_words(finding: Finding) -> str:
+    """Say where the probability lies among the limits that were used."""
+    above, below = f"{finding.threshold:.2f}", f"{finding.negative_below or 0:.2f}"
+    if finding.call == Finding.Call.POSITIVE:
+        return f"over the threshold {above}"
+    if finding.call == Finding.Call.NEGATIVE:
+        return f"below {below}, the lower threshold"
+    return f"between the thresholds {below} and {above}: cannot be excluded"
+
+
+@register.filter
+def nothing_found_text(report) -> str:
+    """The sentence for findings that are all below their thresholds; empty if one is not."""
+    found = shown_findings(report)
+    if not found or any(one.call != Finding.Call.NEGATIVE for one in found):
+        return ""
+    return nothing_found([one.display for one in found])
+
+
+@register.filter
+def abstention_text(code: str) -> str:
+    return abstention(code)
+
+
+@register.filter
+def threshold_rules(report) -> list[str]:
+    """How the thresholds that were used were chosen, each way once."""
+    point = report.operating_point
+    if point:
+        return [f"Thresholds of this installation, number {point.number}: {point.reason}"]
+    labels = report.job.model_version.card["labels"]
+    return list(dict.fromkeys(one["threshold_rule"] for one in labels if one["threshold_rule"]))
+
+
+@register.filter
+def waiting_text(job, progress) -> str:
+    """Say how far a request is: "being analysed" or its place, and about how long."""
+    known = progress.get(job.pk)
+    if job.model_version.is_broken:
+        return "waiting: the network cannot be loaded at the moment, somebody has been told"
+    about = f", about {seconds_in_words(known.expected_seconds)}" if known else ""
+    again = " again" if job.attempts > 1 or (job.attempts and known and known.position) else ""
+    if known and known.position:
+        return f"waiting to be analysed{again}: place {known.position} in the queue{about}"
+    return f"being analysed{again}{about}"
+
+
+@register.filter
+def why_not_analysed(job) -> str:
+    if job.status == InferenceJob.Status.CANCELLED:
+        return "The network was taken out of use before it came to this study."
+    return FAILURES.get(job.failure_code, "The analysis failed.")
+
+
+def seconds_in_words(seconds: float | None) -> str:
+    if seconds is None:
+        return "a few seconds"
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    return f"{round(seconds / 60)} min"
+
+
+@register.inclusion_tag("inference/room/meter.html")
+def meter(finding: Finding):
+    """Draw the probability with the limits that were used; attributes alone, no inline style."""
+    return {
+        "probability": round(finding.probability * 100, 2),
+        "threshold": round((finding.threshold or 0) * 100, 2),
+        "below": round((finding.negative_below or 0) * 100, 2),
+        "between": round(((finding.threshold or 0) - (finding.negative_below or 0)) * 100, 2),
+    }
+
+
+# --- people --------------------------------------------------------------------------------------
+@register.filter
+def said_of(report):
+    """The report's sentences as they stand (see ``inference.statements``)."""
+    return statements(report)
+
+
+@register.filter
+def person_calls(review) -> list[tuple[str, str]]:
+    """A person's calls with the displays of the labels, for the history of a report."""
+    report = review.report
+    labels = report.job.model_version.card["labels"] if report.job else []
+    displays = {one["code"]: one["display"] for one in labels}
+    return [
+        (displays.get(code, code), PERSON_CALLS.get(call, call))
+        for code, call in review.findings.items()
+    ]
+
+
+@register.filter
+def machine_had_said(report) -> str:
+    """One line of what the machine had said before a person signed."""
+    if report.abstained_because:
+        return "no result"
+    return ", ".join(
+        f"{one.display} {one.probability:.2f} ({MACHINE_CALLS[one.call]})"
+        for one in shown_findings(report)
+    )
+
+
+MACHINE_CALLS = {
+    Finding.Call.POSITIVE: "over the threshold",
+    Finding.Call.NEGATIVE: "below the threshold",
+    Finding.Call.UNCERTAIN: "unsure",
+}
+
+
+# --- model cards ---------------------------------------------------------------------------------
+@register.filter
+def figure(value) -> str:
+    """A figure with its 95 % interval: "0.85 (0.80 to 0.90)"."""
+    if not value or value.get("value") is None:
+        return "–"
+    if value.get("low") is None:
+        return f"{value['value']:.2f}"
+    return f"{value['value']:.2f} ({value['low']:.2f} to {value['high']:.2f})"
+
+
+@register.filter
+def entry(mapping, key):
+    """``mapping[key]`` for templates, or nothing."""
+    return mapping.get(key) if mapping else None

@@ -1,0 +1,1 @@
+"""The pages of ``inference``: reading room, reading list, classifiers."""

@@ -1,0 +1,14 @@
+"""Which permission each act of these pages needs; seeing is asked before."""
+
+from django.core.exceptions import PermissionDenied
+
+SIGN = "inference.sign_diagnosticreport"
+RERUN = "inference.rerun_inferencejob"
+WITHDRAW = "imaging.add_imagingstudy"
+ACTIVATE = "inference.activate_modelversion"
+
+
+def require(request, permission: str) -> None:
+    """Answer 403 to who may see a thing but not do this with it."""
+    if not request.user.has_perm(permission):
+        raise PermissionDenied
