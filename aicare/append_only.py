@@ -24,7 +24,7 @@ def install(apps, schema_editor) -> None:
     """Refuse updates and deletions of the audit tables from now on."""
     vendor = schema_editor.connection.vendor
     if vendor == "postgresql":
-        schema_editor.execute(POSTGRESQL_FUNCTION)
+        schema_editor.execute(POSTGRESQL_FUNCTION, params=None)
     trigger = POSTGRESQL if vendor == "postgresql" else SQLITE
     for table in TABLES:
         for act in _acts(vendor):
