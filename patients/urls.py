@@ -1,4 +1,43 @@
 """The pages of ``patients``."""
 
+from django.urls import path, register_converter
+
+from patients.views import board, facts, people, signs, stays, summary
+
+
+class FactKind:
+    """The kinds of facts that have pages."""
+
+    regex = "|".join(facts.KINDS)
+
+    def to_python(self, value):
+        return value
+
+    def to_url(self, value):
+        return value
+
+
+register_converter(FactKind, "fact")
+
+RECORD = "patients/<uuid:patient_id>/"
+
 app_name = "patients"
-urlpatterns = []
+urlpatterns = [
+    path("ward/", board.ward, name="ward"),
+    path("patients/", people.patients, name="list"),
+    path("patients/new/", people.new_patient, name="new"),
+    path(RECORD, summary.summary, name="summary"),
+    path(f"{RECORD}edit/", people.change, name="edit"),
+    path(f"{RECORD}vital-signs/", signs.sets, name="vital_signs"),
+    path(f"{RECORD}vital-signs/new/", signs.record, name="record_vital_signs"),
+    path(f"{RECORD}vital-signs/score/", signs.score, name="running_score"),
+    path(f"{RECORD}vital-signs/<uuid:set_id>/correct/", signs.correct, name="correct_vital_signs"),
+    path(
+        f"{RECORD}vital-signs/<uuid:set_id>/withdraw/", signs.withdraw, name="withdraw_vital_signs"
+    ),
+    path(f"{RECORD}admit/", stays.admit, name="admit"),
+    path(f"{RECORD}move/", stays.move, name="move"),
+    path(f"{RECORD}discharge/", stays.discharge, name="discharge"),
+    path(f"{RECORD}<fact:kind>/new/", facts.new_fact, name="new_fact"),
+    path(f"{RECORD}<fact:kind>/<uuid:fact_id>/end/", facts.end_fact, name="end_fact"),
+]

@@ -1,0 +1,32 @@
+"""How every page about one patient begins."""
+
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from aicare.errors import NotAllowed
+from patients.models import Patient
+
+
+def open_record(request, patient_id: UUID) -> Patient:
+    """Return a patient whom the reader may see; times are told in the zone of the site."""
+    visible = Patient.objects.visible_to(request.user).select_related("site")
+    patient = get_object_or_404(visible, pk=patient_id)
+    timezone.activate(patient.site.zone)
+    return patient
+
+
+def require(request, permission: str) -> None:
+    """Raise NotAllowed unless the reader's role includes ``permission``."""
+    if not request.user.has_perm(permission):
+        raise NotAllowed("Your role does not allow this.")
+
+
+def is_uuid(text: str) -> bool:
+    """Tell whether ``text`` could be the id of a row."""
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,111 @@
+"""A study on the summary: what it says, in whose voice, and what to do with it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from imaging.models import ImagingStudy, Instance
+from inference.models import DiagnosticReport, Finding, InferenceJob
+from inference.statements import UNSIGNED, Statement, statements
+
+VOICES = {"machine": "machine", "person": "person", "abstained": "abstain"}
+LONGEST_ON_CHART = 44
+
+
+@dataclass(frozen=True)
+class Said:
+    """One statement in its speaker's voice."""
+
+    voice: str
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class StudyCard:
+    """One study with its statements and the line below them."""
+
+    study: ImagingStudy
+    picture: Instance | None
+    said: tuple[Said, ...]
+    below: tuple[str, ...]
+    is_read: bool
+    is_pending: bool
+
+    @property
+    def on_chart(self) -> tuple:
+        """When, what and in whose voice the score chart marks this study."""
+        said = self.said[0] if self.said else Said("waiting", "not read")
+        text = (
+            said.text if len(said.text) <= LONGEST_ON_CHART else f"{said.text[:LONGEST_ON_CHART]}…"
+        )
+        lead = {"machine": "AI, not signed: ", "abstain": "AI: ", "person": "✓ "}.get(
+            said.voice, ""
+        )
+        return self.study.started_at, f"{lead}{text}", said.voice
+
+
+def study_cards(studies: Iterable[ImagingStudy]) -> list[StudyCard]:
+    return [_card(study) for study in studies]
+
+
+def _card(study: ImagingStudy) -> StudyCard:
+    reports, jobs = list(study.reports.all()), list(study.jobs.all())
+    reported = {report.job_id for report in reports}
+    waiting = [job for job in jobs if not job.has_ended]
+    failed = [
+        job for job in jobs if job.pk not in reported and job.status == InferenceJob.Status.FAILED
+    ]
+    said = [_said(one) for report in reports for one in statements(report)]
+    if waiting:
+        said.append(Said("waiting", "being analysed"))
+    said += [Said("waiting", f"not analysed: {job.get_failure_code_display()}") for job in failed]
+    if not jobs and not reports:
+        said.append(Said("waiting", "no classifier applies to this kind of picture"))
+    is_read = any(report.is_signed for report in reports) and not any(
+        report.status == DiagnosticReport.Status.PRELIMINARY for report in reports
+    )
+    pictures = [one for series in study.series.all() for one in series.instances.all()]
+    return StudyCard(
+        study=study,
+        picture=pictures[0] if pictures else None,
+        said=tuple(said),
+        below=tuple(_below(reports)),
+        is_read=is_read,
+        is_pending=bool(waiting),
+    )
+
+
+def _said(one: Statement) -> Said:
+    text = one.text.removeprefix(f"{UNSIGNED}: ")
+    if one.probability is not None and one.speaker == "machine":
+        text = f"{text.rstrip('.')} {one.probability:.2f}"
+    return Said(VOICES[one.speaker], text, "" if one.signed else "not signed")
+
+
+def _below(reports: list[DiagnosticReport]):
+    """Yield who signed and what the machine had said, or that nobody has read it."""
+    if not any(report.is_signed for report in reports):
+        yield "Not read by a person yet."
+    for report in reports:
+        version = report.job.model_version if report.job else None
+        if report.is_signed:
+            when = timezone.localtime(report.signed_at)
+            by = f"Signed by {report.signed_by}, {when.day} {when:%b %H:%M}."
+            yield f"{by} {_machine_had_said(report)}" if version else by
+        elif version:
+            yield f"{version.classifier} {version.version}, research model."
+        if report.needs_second_reader:
+            yield "A reader could not tell: a second reader is asked."
+
+
+def _machine_had_said(report: DiagnosticReport) -> str:
+    found = [
+        f"{one.display} {one.probability:.2f}"
+        for one in report.findings.all()
+        if one.call in {Finding.Call.POSITIVE, Finding.Call.UNCERTAIN}
+    ]
+    if report.abstained_because:
+        return "AI had said: cannot judge."
+    return f"AI had said: {', '.join(found) or 'nothing above its thresholds'}."

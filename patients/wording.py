@@ -1,0 +1,164 @@
+"""How scores and signs read on a page: numbers with their word, never colour alone."""
+
+from dataclasses import dataclass
+
+from patients.models import VitalSigns
+from patients.vital_signs_table import BY_FIELD
+
+PARAMETER_WORDS = {
+    "respiratory_rate_per_min": "respiration",
+    "oxygen_saturation_percent": "SpO₂",
+    "on_supplemental_oxygen": "air or oxygen",
+    "systolic_mmhg": "blood pressure",
+    "heart_rate_per_min": "pulse",
+    "consciousness": "consciousness",
+    "temperature_celsius": "temperature",
+}
+NO_SCORE_WORDS = {
+    "under_16_years": "under 16 years",
+    "age_unknown": "age not known",
+    "pregnant": "pregnancy",
+}
+# Most urgent first; what is not known stands above what is known to be low.
+URGENCY = ("high", "medium", "low-medium", "incomplete", "none", "low", "not-applicable")
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A score to show: its number or range, its word, and the line below it."""
+
+    risk: str
+    number: str
+    word: str
+    note: str = ""
+
+
+NO_SET = Badge("none", "–", "no set yet")
+
+
+def badge_of_set(vital_signs: VitalSigns) -> Badge:
+    """Return the score of one set by itself."""
+    if vital_signs.risk == VitalSigns.Risk.NOT_APPLICABLE:
+        return Badge(vital_signs.risk, "–", f"no score: {why_no_score(vital_signs)}")
+    return Badge(vital_signs.risk, score_text(vital_signs), vital_signs.get_risk_display())
+
+
+def badge_of(warning, clock) -> Badge:
+    """Return the badge of a patient's early warning; ``clock`` says a moment in words.
+
+    A later incomplete set that raises the risk is what the badge shows; one that does not is
+    told below the complete score.
+    """
+    if warning is None:
+        return NO_SET
+    if warning.risk == VitalSigns.Risk.NOT_APPLICABLE:
+        reason = NO_SCORE_WORDS.get(warning.not_applicable_because, "does not apply")
+        return Badge(warning.risk, "–", f"no score: {reason}")
+    word, later, complete = (
+        VitalSigns.Risk(warning.risk).label, warning.later_incomplete, warning.latest_complete,
+    )  # fmt: skip
+    if complete is None:
+        shown = warning if warning.risk == VitalSigns.Risk.INCOMPLETE else warning.decisive
+        return Badge(warning.risk, score_text(shown), word)
+    if warning.decisive.pk != complete.pk:
+        note = f"incomplete set; last complete {complete.score} at {clock(complete.measured_at)}"
+        return Badge(warning.risk, score_text(warning.decisive), word, note)
+    note = f"complete {clock(complete.measured_at)}; later set {score_text(later)}" if later else ""
+    return Badge(warning.risk, str(warning.score), word, note)
+
+
+def score_text(scored) -> str:
+    """Return the score, or the range of what it can be."""
+    if scored.score is not None:
+        return str(scored.score)
+    return f"{scored.score_min}–{scored.score_max}"
+
+
+def why_no_score(vital_signs: VitalSigns) -> str:
+    return NO_SCORE_WORDS.get(vital_signs.not_applicable_because, "does not apply")
+
+
+def urgency(risk: str) -> int:
+    """Return the place of ``risk`` in a list that starts with the most urgent."""
+    return URGENCY.index(risk)
+
+
+def missing_words(missing) -> str:
+    """Return what is missing from a set, in the ward's words."""
+    return ", ".join(PARAMETER_WORDS.get(name, name) for name in missing)
+
+
+def trend_of(warning) -> tuple[str, str]:
+    """Return the arrow from the complete score before to the newest, and the same in words."""
+    if warning is None or warning.score is None or warning.previous_score is None:
+        return "", ""
+    before, now = warning.previous_score, warning.score
+    if now == before:
+        return "▬", f"still {now}"
+    return ("▲", f"up from {before}") if now > before else ("▼", f"down from {before}")
+
+
+@dataclass(frozen=True)
+class SignPart:
+    """One sign of a set in a line: short name, value, what follows it, its points."""
+
+    name: str
+    value: str
+    after: str = ""
+    points: int = 0
+
+
+def signs_line(vital_signs: VitalSigns) -> list[SignPart]:
+    """Return what was measured, in the order of the chart, in the shortest words of the ward."""
+    return [part for part in _signs(vital_signs) if part.value]
+
+
+def _signs(one: VitalSigns):
+    points = one.points
+    yield SignPart("RR", _text(one, "respiratory_rate_per_min"),
+                   points=points.get("respiratory_rate_per_min", 0))  # fmt: skip
+    saturation = _text(one, "oxygen_saturation_percent")
+    air = oxygen_words(one)
+    if saturation:
+        yield SignPart("SpO₂", saturation, air, points.get("oxygen_saturation_percent", 0))
+    else:
+        yield SignPart("", air, points=points.get("on_supplemental_oxygen", 0))
+    diastolic = _text(one, "diastolic_mmhg")
+    yield SignPart("BP", _text(one, "systolic_mmhg") or (diastolic and "–"),
+                   f"/{diastolic}" if diastolic else "", points.get("systolic_mmhg", 0))  # fmt: skip
+    second = _text(one, "heart_rate_second_per_min")
+    yield SignPart("HR", _text(one, "heart_rate_per_min") or second,
+                   f"and {second}" if second and one.heart_rate_per_min is not None else "",
+                   points.get("heart_rate_per_min", 0))  # fmt: skip
+    yield SignPart("T", _text(one, "temperature_celsius"),
+                   points=points.get("temperature_celsius", 0))  # fmt: skip
+    yield SignPart("", one.get_consciousness_display().lower() if one.consciousness else "",
+                   points=points.get("consciousness", 0))  # fmt: skip
+
+
+def oxygen_words(one: VitalSigns) -> str:
+    """Return what the patient breathes, in words: "air", "on O₂", with flow or FiO₂ if known."""
+    flow, fio2 = _text(one, "oxygen_flow_l_per_min"), _text(one, "fio2_percent")
+    amount = f" {flow} L/min" if flow else f" {fio2} %" if fio2 else ""
+    if one.on_supplemental_oxygen is False:
+        return "air"
+    if one.on_supplemental_oxygen or amount:
+        return f"on O₂{amount}"
+    return ""
+
+
+def _text(one: VitalSigns, field: str) -> str:
+    value = getattr(one, field)
+    return "" if value is None else f"{value:.{BY_FIELD[field].places}f}"
+
+
+def age_words(patient, today) -> str:
+    """Return the age as it is said: months below two years."""
+    years = patient.age_in_years(today)
+    if years is None:
+        return "age not known"
+    if years >= 2:
+        return f"{years} y"
+    born = patient.birth_date
+    months = (today.year - born.year) * 12 + today.month - born.month - (today.day < born.day)
+    return f"{months} months" if months >= 2 else f"{(today - born).days} days"
