@@ -4,9 +4,10 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 
 from aicare.models import Record
+from patients.early_warning import HIGHEST_SCORE
 from patients.models.encounter import Encounter
 from patients.models.patient import Patient
 from patients.questions import pulses_differ
@@ -25,6 +26,18 @@ def _measurement(field: str) -> models.DecimalField:
     return models.DecimalField(max_digits=5, decimal_places=places, null=True, blank=True)
 
 
+class FoundAs(models.TextChoices):
+    """How monitoring finds a set: scored, not to be scored, or what a partial one says at least."""
+
+    COMPLETE = "complete"
+    NOT_APPLICABLE = "not-applicable"
+    PARTIAL_ZERO = "partial-zero"
+    PARTIAL_LOW = "partial-low"
+    PARTIAL_LOW_MEDIUM = "partial-low-medium"
+    PARTIAL_MEDIUM = "partial-medium"
+    PARTIAL_HIGH = "partial-high"
+
+
 class VitalSignsQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Sets of the patients in the care of ``user``."""
@@ -33,6 +46,12 @@ class VitalSignsQuerySet(models.QuerySet):
     def final(self):
         """Sets that stand: those entered in error are left out."""
         return self.filter(status=VitalSigns.Status.FINAL)
+
+    def partial(self):
+        """Standing sets of which a part of the score is missing, but not all of it."""
+        return self.final().filter(
+            ~Q(score_min=0, score_max=HIGHEST_SCORE), score__isnull=True, score_min__isnull=False
+        )
 
     def newest_first(self):
         return self.order_by("-measured_at", "-id")
@@ -100,6 +119,19 @@ class VitalSigns(Record):
     points = models.JSONField(default=dict, help_text="Points of each parameter that was measured")
     missing = models.JSONField(default=list, help_text="Parameters of the score that are missing")
     not_applicable_because = models.CharField(max_length=40, blank=True)
+    found_as = models.GeneratedField(
+        expression=Case(
+            When(score__isnull=False, then=Value(FoundAs.COMPLETE)),
+            When(score_min__isnull=True, then=Value(FoundAs.NOT_APPLICABLE)),
+            When(score_min=0, then=Value(FoundAs.PARTIAL_ZERO)),
+            When(risk_min="low", then=Value(FoundAs.PARTIAL_LOW)),
+            When(risk_min="low-medium", then=Value(FoundAs.PARTIAL_LOW_MEDIUM)),
+            When(risk_min="medium", then=Value(FoundAs.PARTIAL_MEDIUM)),
+            default=Value(FoundAs.PARTIAL_HIGH),
+        ),
+        output_field=models.CharField(max_length=20),
+        db_persist=True,
+    )
 
     confirmed = models.JSONField(
         default=list, help_text="Codes of the questions that were answered"
@@ -120,10 +152,11 @@ class VitalSigns(Record):
             models.Index(
                 fields=["patient", "status", "-measured_at", "-id"], name="sets_of_patient"
             ),
+            # One seek to the newest complete set or the first partial one that says "high",
+            # where a device sends thousands of sets.
             models.Index(
-                fields=["patient", "-measured_at"],
-                condition=Q(status="final", score__isnull=False),
-                name="complete_sets_of_patient",
+                fields=["patient", "status", "found_as", "measured_at", "id"],
+                name="sets_as_monitoring_finds",
             ),
         ]
         constraints = [
@@ -154,6 +187,10 @@ class VitalSigns(Record):
     @property
     def is_complete(self) -> bool:
         return self.score is not None
+
+    def is_after(self, other: "VitalSigns") -> bool:
+        """Tell whether this set was measured later; in the same minute, recorded later."""
+        return (self.measured_at, self.pk) > (other.measured_at, other.pk)
 
     @property
     def measurements(self) -> dict:
