@@ -63,7 +63,7 @@ def decode_file(file, media_type: str) -> Pixels:
             array = _array(upright)
             if array.dtype == np.uint16 and _is_white_zero(image):
                 array = np.iinfo(array.dtype).max - array
-    except limits.UnreadableImage:
+    except (limits.UnreadableImage, MemoryError):
         raise
     except Exception as error:
         if "truncated" in str(error):

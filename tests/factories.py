@@ -4,13 +4,19 @@ import datetime
 import itertools
 from types import SimpleNamespace
 
+import uuid6
 from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from aicare.models import ApiToken, Site, User
 from aicare.roles import ROLES
+from imaging.intake import check_images
+from imaging.models import ImagingStudy
+from imaging.services import register_study, store_images
 from patients.models import Encounter, Patient
 from patients.search import search_text
+from tests.bad_inputs.pictures import good_png
 
 counter = itertools.count(1)
 
@@ -68,6 +74,19 @@ def make_encounter(patient: Patient, **fields) -> Encounter:
         "started_at": timezone.now() - datetime.timedelta(days=3),
     }
     return Encounter.objects.create(**defaults | fields)
+
+
+def make_study(patient: Patient, *pictures: bytes, **fields) -> ImagingStudy:
+    """Return a study of the files ``pictures`` (default: a small PNG of its own), without jobs."""
+    contents = pictures or [good_png(seed=next(counter))]
+    study_id = uuid6.uuid7()
+    defaults = {"modality": "DX", "body_part": "CHEST", "uploaded_by": make_user(site=patient.site)}
+    return register_study(
+        patient=patient,
+        images=store_images(check_images([ContentFile(one) for one in contents]), study_id),
+        study_id=study_id,
+        **defaults | fields,
+    )
 
 
 def make_ward() -> SimpleNamespace:

@@ -28,7 +28,7 @@ GOLDEN = [
 
 @st.composite
 def mutated(draw):
-    """Draw a good picture with a few bytes changed, cut out, doubled or overwritten with a length."""
+    """Draw a good picture with bytes changed, cut out, doubled or overwritten by a length."""
     content = bytearray(draw(st.sampled_from(GOLDEN)))
     # Where the format's own structure lies, mutations bite most.
     near_an_end = st.integers(0, 200) | st.integers(len(content) - 300, len(content) - 1)

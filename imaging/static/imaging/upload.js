@@ -1,0 +1,54 @@
+// Upload page: drop files anywhere on the form, see what was chosen. Without it the form works.
+"use strict";
+
+const form = document.querySelector("[data-drop]");
+const input = form.querySelector("input[type=file]");
+const chosen = form.querySelector("[data-chosen]");
+const other = form.querySelector("[data-other]");
+const kinds = [...form.querySelectorAll("input[name=kind]")];
+const LARGEST = 64 * 1024 * 1024;
+
+function describe(file) {
+  const item = document.createElement("li");
+  if (file.type === "image/png" || file.type === "image/jpeg") {
+    const picture = document.createElement("img");
+    picture.alt = "";
+    picture.src = URL.createObjectURL(file);
+    picture.addEventListener("load", () => URL.revokeObjectURL(picture.src));
+    item.append(picture);
+  }
+  const text = document.createElement("span");
+  const size = (file.size / 1024 / 1024).toFixed(1);
+  text.textContent = `${file.name}, ${size} MiB`;
+  if (file.size > LARGEST) text.textContent += " (too large)";
+  item.append(text);
+  return item;
+}
+
+function showChosen() {
+  chosen.replaceChildren(...[...input.files].map(describe));
+}
+
+function showOther() {
+  other.hidden = !kinds.some((kind) => kind.checked && kind.value === "other");
+}
+
+input.addEventListener("change", showChosen);
+kinds.forEach((kind) => kind.addEventListener("change", showOther));
+showOther();
+
+for (const name of ["dragenter", "dragover"]) {
+  form.addEventListener(name, (event) => {
+    event.preventDefault();
+    form.classList.add("dropping");
+  });
+}
+for (const name of ["dragleave", "drop"]) {
+  form.addEventListener(name, () => form.classList.remove("dropping"));
+}
+form.addEventListener("drop", (event) => {
+  event.preventDefault();
+  if (!event.dataTransfer.files.length) return;
+  input.files = event.dataTransfer.files;
+  showChosen();
+});
