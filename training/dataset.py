@@ -129,12 +129,20 @@ def prepared_pictures(dataset: DataSet, spec: InputSpec, cache: Path) -> np.ndar
     key = f"{dataset.fingerprint()} {list(dataset.files)} {behaviour_digest(spec)}"
     path = cache / f"{hashlib.sha256(key.encode()).hexdigest()[:20]}.npy"
     if not path.exists():
-        cache.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(f".{os.getpid()}.npy")
-        shape = (len(dataset), spec.height, spec.width, spec.channels)
+        _prepare_all(dataset, spec, path)
+    return np.load(path, mmap_mode="r")
+
+
+def _prepare_all(dataset: DataSet, spec: InputSpec, path: Path) -> None:
+    """Write the memory map beside its place and rename it, so that there is a whole one or none."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    shape = (len(dataset), spec.height, spec.width, spec.channels)
+    try:
         store = np.lib.format.open_memmap(partial, mode="w+", dtype=np.float32, shape=shape)
         for index, file in enumerate(dataset.files):
             store[index] = prepare(decode(dataset.folder / str(file)), spec)
         store.flush()
         partial.rename(path)
-    return np.load(path, mmap_mode="r")
+    finally:
+        partial.unlink(missing_ok=True)
