@@ -22,7 +22,6 @@ from aicare.supervision.errand import Errand
 from aicare.supervision.preparation import prepare, tighten_data_folder
 
 SUPERVISED = ("broker", "web", "worker", "scheduler")
-LOCK_DESCRIPTOR = 3  # supervisord closes what it finds open from 5 upwards when it restarts
 
 
 class Command(BaseCommand):
@@ -119,7 +118,7 @@ class Command(BaseCommand):
         self.say("starting", ", ".join(program.name for program in chosen) + " …")
         connections.close_all()
         self.start_herald([program.name for program in chosen], log_ins)
-        os.dup2(self.lock, LOCK_DESCRIPTOR, inheritable=True)
+        os.set_inheritable(self.lock, True)
         arguments = ["-m", "aicare.supervision.supervise", "-n", "-c", str(path)]
         os.chdir(settings.BASE_DIR)
         os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606
