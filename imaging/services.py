@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from aicare.audit import record_access
@@ -156,16 +157,13 @@ def pictures_under_another_patient(patient: Patient) -> list[ImagingStudy]:
 
     Nothing about the other record is returned: its readers may be others. One query.
     """
-    elsewhere = (
-        Instance.objects.exclude(series__study__patient=patient)
+    copies = (
+        Instance.objects.filter(pixel_sha256=OuterRef("pixel_sha256"))
         .filter(series__study__status=ImagingStudy.Status.AVAILABLE)
-        .values("pixel_sha256")
+        .exclude(series__study__patient=patient)
     )
-    return list(
-        ImagingStudy.objects.available()
-        .filter(patient=patient, series__instances__pixel_sha256__in=elsewhere)
-        .distinct()
-    )
+    shared = Instance.objects.filter(Exists(copies), series__study__patient=patient)
+    return list(ImagingStudy.objects.available().filter(pk__in=shared.values("series__study")))
 
 
 def remove_orphan_files(older_than: datetime.timedelta) -> int:
