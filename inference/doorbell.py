@@ -14,6 +14,8 @@ TASK = "inference.work"
 QUIET_AFTER_FAILURE = 5.0
 """Seconds without a try after a failed one: workers look for themselves meanwhile."""
 
+ONE_TRY = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
+
 
 class Ringer:
     """Rings in a thread of its own, so that no request waits for a broker that does not answer."""
@@ -48,9 +50,15 @@ class Ringer:
 
 def publish() -> None:
     """Put one message into the broker or raise; it says nothing but "there is work"."""
-    app.send_task(
-        TASK, expires=pace.DOORBELL_EXPIRES.total_seconds(), ignore_result=True, retry=False
-    )
+    # A connection of our own: a worker's may try for ever, this one tries once.
+    with app.connection_for_write(transport_options=ONE_TRY) as connection:
+        app.send_task(
+            TASK,
+            connection=connection,
+            expires=pace.DOORBELL_EXPIRES.total_seconds(),
+            ignore_result=True,
+            retry=False,
+        )
 
 
 ringer = Ringer()

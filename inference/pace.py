@@ -20,6 +20,10 @@ DOORBELL_EXPIRES = timedelta(seconds=30)
 
 BATCH = 8
 """The most jobs that one claim takes."""
+PIXELS_AT_ONCE = 64_000_000
+"""The most pixels that are decoded together, unless one study alone has more."""
+PATIENCE = timedelta(seconds=15)
+"""After so long the rest of a claim goes back to the queue, for others and for the hard limit."""
 DEATHS_ALONE = 2
 FAILURES = 3
 RETRY_AFTER = timedelta(seconds=5)
@@ -32,6 +36,7 @@ RECYCLE_ABOVE_BYTES = 1_500 * 1024 * 1024
 MEASURED_JOBS = 50
 """How many finished jobs the expected seconds are measured by."""
 
-FILES_EVERY = timedelta(minutes=10)
+SEAL_EVERY = timedelta(minutes=1)
+FILES_EVERY = timedelta(hours=1)
 ORPHANS_OLDER_THAN = timedelta(hours=1)
 DAILY = timedelta(days=1)

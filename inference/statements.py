@@ -63,6 +63,7 @@ def abstention(code: str) -> str:
 
 def nothing_found(displays: list[str]) -> str:
     """Return the sentence for findings all below their thresholds; it clears nothing else."""
+    displays = [_lower_first(display) for display in displays]
     names = " or ".join([", ".join(displays[:-1]), displays[-1]] if displays[1:] else displays)
     return f"No pattern of {names} above its threshold; other disease was not assessed."
 
@@ -84,7 +85,7 @@ def _about_calls(report: DiagnosticReport) -> list[Statement]:
     # Beside another finding the negative ones go without saying: they would read as a clearance.
     if clear and not said:
         text = nothing_found([displays.get(label, label) for label in clear])
-        said.append(_spoken(report, text, call=Finding.Call.NEGATIVE))
+        said.append(_spoken(report, text, call=str(Finding.Call.NEGATIVE)))
     return said
 
 

@@ -170,6 +170,10 @@ class InferenceJob(models.Model):
         else:
             self._back_to_queue(only_if, runs_alone=True, **counted)
 
+    def put_back(self) -> None:
+        """Go back to the queue untouched; the attempt does not count."""
+        self._back_to_queue(attempts=self.attempts - 1)
+
     def wait_for_model(self, detail: str) -> None:
         """Go back to the queue because the package is broken; the attempt does not count."""
         self._back_to_queue(

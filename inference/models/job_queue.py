@@ -82,6 +82,11 @@ class InferenceJobQuerySet(models.QuerySet):
         found = list(alike.values_list("pk", flat=True)[: limit * share])
         return found[: ceil(len(found) / share)]
 
+    def put_off(self, model_version) -> int:
+        """Let what is due for a broken model wait a little before it is looked at again."""
+        later = timezone.now() + pace.MODEL_RETRY_AFTER
+        return self.due().filter(model_version=model_version).update(available_at=later)
+
     def of_claim(self, claim_id: uuid.UUID):
         return self.running().filter(claim_id=claim_id)
 

@@ -94,6 +94,12 @@ class DiagnosticReport(Record):
         return self.status in {self.Status.FINAL, self.Status.AMENDED}
 
 
+class FindingQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Findings of the reports that ``user`` may see."""
+        return self.filter(report__in=DiagnosticReport.objects.visible_to(user))
+
+
 class Finding(models.Model):
     """One label with its probability; the machine's call is kept even when a person disagrees."""
 
@@ -124,6 +130,8 @@ class Finding(models.Model):
         null=True, help_text="Grey PNG over the whole frame of the key instance, at low resolution"
     )
 
+    objects = FindingQuerySet.as_manager()
+
     class Meta:
         ordering = ["position"]
         constraints = [
@@ -148,6 +156,12 @@ class Finding(models.Model):
         return self.label
 
 
+class ReviewQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Reviews of the reports that ``user`` may see."""
+        return self.filter(report__in=DiagnosticReport.objects.visible_to(user))
+
+
 class Review(models.Model):
     """A person's recorded decision on a report; reviews are added, never changed."""
 
@@ -165,6 +179,8 @@ class Review(models.Model):
     findings = models.JSONField(default=dict, help_text="{label: the person's call}")
     comment = models.CharField(max_length=4000, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ReviewQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-id"]

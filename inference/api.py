@@ -1,3 +1,0 @@
-"""The REST resources of ``inference``."""
-
-urlpatterns = []
