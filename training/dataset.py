@@ -114,12 +114,9 @@ def decode(path: Path) -> np.ndarray:
     """Return a picture file's pixels, grey (rows, columns) or colour (rows, columns, 3)."""
     try:
         with Image.open(path) as image:
-            grey = image.mode in ("L", "I;16", "1")
-            return (
-                np.asarray(image if image.mode != "1" else image.convert("L"))
-                if grey
-                else (np.asarray(image.convert("RGB")))
-            )
+            if image.mode == "I;16":
+                return np.asarray(image)
+            return np.asarray(image.convert("L" if image.mode in ("1", "L") else "RGB"))
     except OSError as error:
         raise TrainingError(f"{path} cannot be read: {error}.") from error
 

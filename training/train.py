@@ -1,6 +1,5 @@
 """The recipe, in order: network, schedule, one loop; killed at any moment, it goes on."""
 
-import math
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,10 +10,11 @@ import tensorflow as tf
 
 from training.augmentation import Augmentation, augment
 from training.checkpoints import Checkpoint, load_checkpoint, save_checkpoint
-from training.config import Recipe, Stage
+from training.config import Recipe
 from training.dataset import DataSet
 from training.metrics import balanced_accuracy, balanced_log_loss, macro_auc, softmax
 from training.network import build_network
+from training.schedule import learning_rate, mixup_share, picture_chances, stage_of
 
 
 def train(
@@ -57,13 +57,13 @@ def train(
 
     state = Checkpoint(network=network, averaged=averaged, optimizer=optimizer)
     load_checkpoint(state, folder)
-    chances = picture_chances(train_set, recipe.source_balance)
-    steps = math.ceil(len(train_set) / recipe.batch_size)
+    chances = picture_chances(train_set.labels, train_set.sources, recipe.source_balance)
+    steps = -(-len(train_set) // recipe.batch_size)
     if state.epoch:
         say(f"Going on after epoch {state.epoch} of {recipe.epochs}.")
 
     while state.epoch < recipe.epochs and not out_of_patience(state, recipe):
-        stage, epoch_in_stage = stage_of(recipe, state.epoch)
+        stage, epoch_in_stage = stage_of(recipe.stages, state.epoch)
         random = np.random.default_rng([recipe.seed, state.epoch])
         started, losses = time.monotonic(), []
         for index in range(steps):
@@ -112,43 +112,6 @@ def new_network(recipe: Recipe) -> keras.Model:
         dropout=recipe.dropout,
         seed=recipe.seed,
     )
-
-
-def picture_chances(dataset: DataSet, source_balance: float) -> np.ndarray:
-    """Return how likely each picture is drawn: classes alike, sources more or less so.
-
-    If a class came from one hospital only in the eyes of the network, it would learn the hospital.
-    """
-    chances = np.zeros(len(dataset))
-    for label in range(len(dataset.codes)):
-        sources, sizes = np.unique(dataset.sources[dataset.labels == label], return_counts=True)
-        weights = sizes ** (1.0 - source_balance)
-        for source, size, weight in zip(sources, sizes, weights, strict=True):
-            cell = (dataset.labels == label) & (dataset.sources == source)
-            chances[cell] = weight / weights.sum() / size
-    return chances / chances.sum()
-
-
-def stage_of(recipe: Recipe, epoch: int) -> tuple[Stage, int]:
-    """Return the stage of ``epoch`` (from 0) and how many of its epochs have gone."""
-    for stage in recipe.stages:
-        if epoch < stage.epochs:
-            return stage, epoch
-        epoch -= stage.epochs
-    raise ValueError("past the last stage")
-
-
-def learning_rate(stage: Stage, epoch: float) -> float:
-    """Return the rate at ``epoch`` of ``stage``: a linear warm-up, then half a cosine."""
-    if epoch < stage.warm_up_epochs:
-        return stage.learning_rate * (epoch + 0.01) / stage.warm_up_epochs
-    part = (epoch - stage.warm_up_epochs) / (stage.epochs - stage.warm_up_epochs)
-    drop = stage.learning_rate - stage.last_learning_rate
-    return stage.last_learning_rate + drop * (1 + math.cos(math.pi * part)) / 2
-
-
-def mixup_share(random: np.random.Generator, strength: float) -> float:
-    return float(random.beta(strength, strength)) if strength else 1.0
 
 
 def logits_of(network: keras.Model, pictures: np.ndarray, batch: int = 64) -> np.ndarray:
