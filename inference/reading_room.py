@@ -109,9 +109,7 @@ def with_reading(studies):
 
 def reading_of(study: ImagingStudy) -> Reading:
     """Return the page's content for a study that came through ``with_reading``."""
-    return Reading(
-        study=study, pictures=tuple(_pictures_of(study)), answers=tuple(_answers(study))
-    )
+    return Reading(study=study, pictures=tuple(pictures_of(study)), answers=tuple(_answers(study)))
 
 
 def signs_at(study: ImagingStudy) -> VitalSigns | None:
@@ -132,19 +130,19 @@ def priors_of(study: ImagingStudy, user) -> list[Prior]:
         .available()
         .filter(patient=study.patient_id)
         .exclude(pk=study.pk)
+        .annotate(is_like=Q(body_part=study.body_part, started_at__lte=study.started_at))
         .prefetch_related("series__instances", Prefetch("reports", reports))
-        .order_by("-started_at", "-id")[:NEWEST_PRIORS]
+        .order_by("-is_like", "-started_at", "-id")[:NEWEST_PRIORS]
     )
-    return sorted((_prior(one, study) for one in others), key=lambda one: not one.is_comparable)
+    return [_prior(one) for one in others]
 
 
-def _prior(other: ImagingStudy, study: ImagingStudy) -> Prior:
-    picture = next(iter(_pictures_of(other)), None)
-    is_like = other.body_part == study.body_part and other.started_at <= study.started_at
-    return Prior(study=other, picture=picture, is_comparable=is_like and picture is not None)
+def _prior(other: ImagingStudy) -> Prior:
+    picture = next(iter(pictures_of(other)), None)
+    return Prior(study=other, picture=picture, is_comparable=other.is_like and picture is not None)
 
 
-def _pictures_of(study: ImagingStudy) -> list[Instance]:
+def pictures_of(study: ImagingStudy) -> list[Instance]:
     return [one for series in study.series.all() for one in series.instances.all()]
 
 

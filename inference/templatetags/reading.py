@@ -3,7 +3,7 @@
 from django import template
 from django.urls import reverse
 
-from inference.models import Finding, InferenceJob
+from inference.models import Finding, InferenceJob, ModelVersion
 from inference.statements import abstention, nothing_found, statements
 
 register = template.Library()
@@ -179,3 +179,31 @@ def figure(value) -> str:
 def entry(mapping, key):
     """``mapping[key]`` for templates, or nothing."""
     return mapping.get(key) if mapping else None
+
+
+@register.filter
+def looks_for(card) -> str:
+    return ", ".join(one["display"] for one in card["labels"] if one["role"] == "finding")
+
+
+@register.filter
+def state_in_words(version: ModelVersion) -> str:
+    return STATES[version.state]
+
+
+@register.filter
+def act_in_words(state: str) -> str:
+    return ACTS[state]
+
+
+STATES = {
+    ModelVersion.State.ACTIVE: "in use",
+    ModelVersion.State.SHADOW: "on trial, results not shown",
+    ModelVersion.State.DRAFT: "published, not in use",
+    ModelVersion.State.RETIRED: "retired",
+}
+ACTS = {
+    ModelVersion.State.ACTIVE: "Put in use",
+    ModelVersion.State.SHADOW: "Put on trial",
+    ModelVersion.State.RETIRED: "Retire",
+}

@@ -5,9 +5,9 @@ from django.utils import timezone
 
 from aicare.templatetags.clock import length_in_words
 from imaging.models import ImagingStudy
-from inference import worklist
 from inference.forms import OwnReportForm, ReviewForm
 from inference.progress import progress_of
+from inference.reading_list import next_to_read
 from inference.reading_room import Reading, priors_of, reading_of, signs_at, with_reading
 from inference.views.permissions import RERUN, SIGN, WITHDRAW
 from patients.wording import age_words
@@ -37,7 +37,7 @@ def whole_page(request, study: ImagingStudy, *, refused=None):
         "age": age_words(
             study.patient, study.started_at.astimezone(study.patient.site.zone).date()
         ),
-        "next_study": worklist.next_after(request.user, study) if reading.is_read else None,
+        "next_study": next_to_read(request.user, after=study) if reading.is_read else None,
     }
     context["prior"] = next((one for one in context["priors"] if one.is_comparable), None)
     status = refused.status if refused else 200
@@ -60,15 +60,15 @@ def changing_part(request, study: ImagingStudy, *, refused=None) -> dict:
         "may_rerun": stands and request.user.has_perm(RERUN),
         "may_withdraw": stands and request.user.has_perm(WITHDRAW),
         "forms": review_forms(reading, refused) if may_sign else {},
-        "own_report_form": own_report_form(refused) if may_sign and not reading.has_report else None,
+        "own_report_form": (
+            own_report_form(refused) if may_sign and not reading.has_report else None
+        ),
     }
 
 
 def review_forms(reading: Reading, refused) -> dict:
     """Return a form for each report, by its id."""
-    forms = {
-        one.report.pk: ReviewForm(report=one.report) for one in reading.answers if one.report
-    }
+    forms = {one.report.pk: ReviewForm(report=one.report) for one in reading.answers if one.report}
     if isinstance(refused, ReviewForm):
         forms[refused.report.pk] = refused
     return forms

@@ -28,7 +28,7 @@ def study(request, study_id):
 
 @require_GET
 def live(request, study_id):
-    """What changed while the page is open: the network's part, then the reading once it may start."""
+    """What changed while the page is open: the network's part, then the person's."""
     one = visible_study(request, study_id)
     answer = render(request, "inference/room/live.html", changing_part(request, one))
     record_live_read(

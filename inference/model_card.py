@@ -1,0 +1,118 @@
+"""A model card as tables of plain words; a card of another make shows what it has."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+MODALITIES = {"CR": "computed radiography", "DX": "digital radiography", "ES": "endoscopy"}
+HEADLINES = (
+    ("balanced_accuracy", "Balanced accuracy", "mean share of each class that was recognised"),
+    ("macro_auc", "Mean AUC", "chance that a picture with a class scores above one without"),
+    ("expected_calibration_error", "Calibration error",
+     "how far the probabilities lie from what happened"),
+)  # fmt: skip
+CALL_COLUMNS = (
+    ("called_positive_of_positives", "of those with it, called over the threshold"),
+    ("called_negative_of_positives", "of those with it, called below: missed"),
+    ("called_positive_of_others", "of the others, called over: false alarm"),
+    ("called_negative_of_others", "of the others, called below"),
+    ("uncertain", "of all, unsure"),
+)
+SPLITS = {"train": "learnt from", "val": "tuned on", "test": "tested on"}
+
+
+@dataclass(frozen=True)
+class CardPage:
+    """What the page of one version shows, read from its card."""
+
+    card: Mapping[str, Any]
+
+    @property
+    def labels(self) -> list[Mapping]:
+        return self.card.get("labels", [])
+
+    @property
+    def displays(self) -> dict[str, str]:
+        return {one["code"]: one["display"] for one in self.labels}
+
+    @property
+    def findings(self) -> list[Mapping]:
+        return [one for one in self.labels if one["role"] == "finding"]
+
+    @property
+    def references(self) -> list[Mapping]:
+        return [one for one in self.labels if one["role"] == "reference"]
+
+    @property
+    def rules(self) -> list[str]:
+        return list(dict.fromkeys(one["threshold_rule"] for one in self.findings))
+
+    @property
+    def scopes(self) -> list[str]:
+        return [_scope(one) for one in self.card.get("applies_to", [])]
+
+    @property
+    def test(self) -> Mapping:
+        """Figures on pictures that were not used for training or tuning."""
+        return self.card.get("metrics", {}).get("test", {})
+
+    @property
+    def headlines(self) -> list[tuple]:
+        return [(name, self.test.get(key), says) for key, name, says in HEADLINES]
+
+    @property
+    def per_class(self) -> list[tuple]:
+        rows = self.test.get("per_class", {})
+        return [(self.displays.get(code, code), row) for code, row in rows.items()]
+
+    @property
+    def call_columns(self) -> list[str]:
+        return [says for _, says in CALL_COLUMNS]
+
+    @property
+    def calls(self) -> list[tuple]:
+        rows = self.test.get("calls", {})
+        return [
+            (self.displays.get(code, code), [row.get(key) for key, _ in CALL_COLUMNS])
+            for code, row in rows.items()
+        ]
+
+    @property
+    def per_source(self) -> list[tuple]:
+        """One row per source and class: how many, recognised, and ranked inside the source."""
+        return [
+            (source, self.displays.get(code, code), recall.get("pictures"), recall,
+             found.get("auc", {}).get(code))
+            for source, found in self.test.get("per_source", {}).items()
+            for code, recall in found.get("recall", {}).items()
+        ]  # fmt: skip
+
+    @property
+    def data_rows(self) -> list[tuple]:
+        """One row per class and source with the number of pictures of each split."""
+        counts = self.card.get("data", {}).get("counts", {})
+        keys = {
+            (code, source)
+            for split in counts.values()
+            for code, sources in split.items()
+            for source in sources
+        }
+        return [
+            (self.displays.get(code, code), source,
+             [counts.get(split, {}).get(code, {}).get(source, 0) for split in SPLITS])
+            for code, source in sorted(keys)
+        ]  # fmt: skip
+
+    @property
+    def split_names(self) -> list[str]:
+        return list(SPLITS.values())
+
+
+def _scope(scope: Mapping) -> str:
+    words = f"{scope['body_part'].lower()}, {MODALITIES.get(scope['modality'], scope['modality'])}"
+    ages = [
+        f"{word} {scope[key]:g} years"
+        for key, word in (("minimum_age_years", "from"), ("maximum_age_years", "up to"))
+        if scope.get(key) is not None
+    ]
+    return ", ".join([words, *filter(None, [scope.get("view"), " ".join(ages)])])
