@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from patients.models import VitalSigns
 
-WIDTH, HEIGHT = 760, 190
-LEFT, RIGHT, TOP, BOTTOM = 62, 748, 26, 160
+WIDTH, HEIGHT = 760, 212
+LEFT, RIGHT, TOP, BOTTOM = 62, 748, 48, 182
 LOWEST_TOP_SCORE = 10
-LABEL_STEP = 13
+LABEL_STEP, MOST_LABELS = 13, 3
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_MARGIN = 100, 26, 3
 MOST_IN_SPARK = 12
 
@@ -29,10 +29,10 @@ class Point:
 
 @dataclass(frozen=True)
 class Mark:
-    """An image in the chart, with the line of its label."""
+    """An image in the chart; ``y`` is where its label stands, if it has one."""
 
     x: float
-    y: float
+    y: float | None
     text: str
     voice: str
     anchor: str
@@ -127,17 +127,12 @@ def _bands(scale: Scale):
 
 
 def _marks(images, scale: Scale, start, end):
-    shown = [one for one in sorted(images) if start <= one[0] <= end]
+    """Yield the images; the newest ones have their label on a line of its own."""
+    shown = sorted((one for one in images if start <= one[0] <= end), reverse=True)
     for number, (moment, text, voice) in enumerate(shown):
         x = scale.x(moment)
-        is_late = x > (LEFT + RIGHT) / 2
-        yield Mark(
-            x,
-            11 + LABEL_STEP * (number % 2),
-            text,
-            voice,
-            "end" if is_late else "start",
-        )
+        y = 11 + LABEL_STEP * (MOST_LABELS - 1 - number) if number < MOST_LABELS else None
+        yield Mark(x, y, text, voice, "end" if x > (LEFT + RIGHT) / 2 else "start")
 
 
 def _ticks(scale: Scale, start, end):

@@ -123,9 +123,10 @@ def previous_text(fields, newest: dict[str, VitalSigns], clock: Callable) -> str
         for name, value in zip(fields, values, strict=True)
     )
     air = oxygen_words(one) if fields[0] == "oxygen_saturation_percent" else ""
-    return (
-        f"{shown}{' ' if air else ''}{'on air' if air == 'air' else air}, {clock(one.measured_at)}"
-    )
+    breathing = {"": "", "air": " on air"}.get(air, f" {air}")
+    when = clock(one.measured_at)
+    is_today = when[0].isdigit() and " " not in when
+    return f"{shown}{breathing}{' at ' if is_today else ', '}{when}"
 
 
 def asked_loosely(form: VitalSignsForm) -> list[Asked]:

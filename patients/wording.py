@@ -114,26 +114,30 @@ def signs_line(vital_signs: VitalSigns) -> list[SignPart]:
 
 
 def _signs(one: VitalSigns):
-    points = one.points
-    yield SignPart("RR", _text(one, "respiratory_rate_per_min"),
-                   points=points.get("respiratory_rate_per_min", 0))  # fmt: skip
-    saturation = _text(one, "oxygen_saturation_percent")
-    air = oxygen_words(one)
+    yield _part(one, "RR", "respiratory_rate_per_min")
+    saturation, air = _text(one, "oxygen_saturation_percent"), oxygen_words(one)
     if saturation:
-        yield SignPart("SpO₂", saturation, air, points.get("oxygen_saturation_percent", 0))
+        yield _part(one, "SpO₂", "oxygen_saturation_percent", after=air)
     else:
-        yield SignPart("", air, points=points.get("on_supplemental_oxygen", 0))
+        yield SignPart("", air, points=one.points.get("on_supplemental_oxygen", 0))
     diastolic = _text(one, "diastolic_mmhg")
-    yield SignPart("BP", _text(one, "systolic_mmhg") or (diastolic and "–"),
-                   f"/{diastolic}" if diastolic else "", points.get("systolic_mmhg", 0))  # fmt: skip
-    second = _text(one, "heart_rate_second_per_min")
-    yield SignPart("HR", _text(one, "heart_rate_per_min") or second,
-                   f"and {second}" if second and one.heart_rate_per_min is not None else "",
-                   points.get("heart_rate_per_min", 0))  # fmt: skip
-    yield SignPart("T", _text(one, "temperature_celsius"),
-                   points=points.get("temperature_celsius", 0))  # fmt: skip
-    yield SignPart("", one.get_consciousness_display().lower() if one.consciousness else "",
-                   points=points.get("consciousness", 0))  # fmt: skip
+    pressure = _part(one, "BP", "systolic_mmhg", after=f"/{diastolic}" if diastolic else "")
+    yield pressure if pressure.value or not diastolic else SignPart("BP", "–", pressure.after)
+    yield _pulse(one)
+    yield _part(one, "T", "temperature_celsius")
+    awake = one.get_consciousness_display().lower() if one.consciousness else ""
+    yield SignPart("", awake, points=one.points.get("consciousness", 0))
+
+
+def _part(one: VitalSigns, name: str, field: str, *, after: str = "") -> SignPart:
+    return SignPart(name, _text(one, field), after, one.points.get(field, 0))
+
+
+def _pulse(one: VitalSigns) -> SignPart:
+    """Return the pulse, with the second reading if there is one; the points are of either."""
+    first, second = _text(one, "heart_rate_per_min"), _text(one, "heart_rate_second_per_min")
+    after = f"and {second}" if first and second else ""
+    return SignPart("HR", first or second, after, one.points.get("heart_rate_per_min", 0))
 
 
 def oxygen_words(one: VitalSigns) -> str:

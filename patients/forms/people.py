@@ -29,10 +29,7 @@ class PersonFields(forms.Form):
     birth_date = _date(
         label="Birth date", help_text="Leave empty if it is not known; there is no score then."
     )
-    sex = forms.ChoiceField(
-        choices=[("", "choose"), *Patient.Sex.choices],
-        help_text="As the record of the hospital says it.",
-    )
+    sex = forms.ChoiceField(choices=[("", "choose"), *Patient.Sex.choices])
     phone = _text("Phone", 40)
     address = _text("Address", 300)
     emergency_contact_name = _text("Emergency contact", 120)

@@ -36,7 +36,7 @@ def patients(request):
     today = timezone.localdate()
     people = [(one, age_words(one, today), open_encounters.get(one.pk)) for one in rows]
     following = urlencode({"q": words, "after": after}) if after else ""
-    context = {"people": people, "words": words, "following": following}
+    context = {"people": people, "words": words, "following": following, "hide_find": True}
     response = render(request, "patients/list.html", context)
     record_access(
         user=request.user,

@@ -10,6 +10,7 @@ from inference.models import DiagnosticReport, Finding, InferenceJob
 from inference.statements import UNSIGNED, Statement, statements
 
 VOICES = {"machine": "machine", "person": "person", "abstained": "abstain"}
+LEADS = {"machine": "AI, not signed: ", "abstain": "AI: ", "person": "✓ "}
 LONGEST_ON_CHART = 44
 
 
@@ -36,13 +37,12 @@ class StudyCard:
     @property
     def on_chart(self) -> tuple:
         """When, what and in whose voice the score chart marks this study."""
-        said = self.said[0] if self.said else Said("waiting", "not read")
-        text = (
-            said.text if len(said.text) <= LONGEST_ON_CHART else f"{said.text[:LONGEST_ON_CHART]}…"
-        )
-        lead = {"machine": "AI, not signed: ", "abstain": "AI: ", "person": "✓ "}.get(
-            said.voice, ""
-        )
+        said = self.said[0]
+        if said.voice == "waiting":
+            return self.study.started_at, f"{self.study}: not read yet", said.voice
+        is_long = len(said.text) > LONGEST_ON_CHART
+        text = f"{said.text[:LONGEST_ON_CHART]}…" if is_long else said.text
+        lead = LEADS.get(said.voice, "")
         return self.study.started_at, f"{lead}{text}", said.voice
 
 
