@@ -1,3 +1,0 @@
-"""The REST resources of ``patients``."""
-
-urlpatterns = []

@@ -1,0 +1,147 @@
+"""Conditions, allergies and medications: three resources, one behaviour."""
+
+from dataclasses import dataclass
+
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from drf_spectacular.utils import extend_schema, extend_schema_view
+
+from aicare.rest.idempotency import create_once
+from aicare.rest.permissions import require
+from aicare.rest.preconditions import check_if_match
+from patients.api.resource import IDEMPOTENCY_KEY, IF_MATCH, Resource, changed
+from patients.models import Allergy, Condition, Medication
+from patients.serializers import (
+    AllergySerializer,
+    ConditionSerializer,
+    FactChangeSerializer,
+    MedicationSerializer,
+    NewAllergySerializer,
+    NewConditionSerializer,
+    NewMedicationSerializer,
+)
+from patients.services import (
+    change_fact,
+    record_allergy,
+    record_condition,
+    record_medication,
+)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of fact: its words, its table, its JSON, its service."""
+
+    one: str
+    many: str
+    model: type
+    shown: type
+    entered: type
+    record: object
+
+
+KINDS = (
+    Kind("condition", "conditions", Condition, ConditionSerializer, NewConditionSerializer,
+         record_condition),
+    Kind("allergy", "allergies", Allergy, AllergySerializer, NewAllergySerializer,
+         record_allergy),
+    Kind("medication", "medications", Medication, MedicationSerializer, NewMedicationSerializer,
+         record_medication),
+)  # fmt: skip
+
+
+class FactResource(Resource):
+    kind: Kind
+
+    def facts(self, patient):
+        found = self.kind.model.objects.visible_to(self.request.user).filter(patient=patient)
+        return found.select_related("created_by")
+
+    def one(self, patient):
+        return get_object_or_404(
+            self.facts(patient).select_related("created_by", "patient"), pk=self.kwargs["fact_id"]
+        )
+
+
+class FactList(FactResource):
+    def get(self, request, patient_id):
+        patient = self.patient()
+        self.may_read()
+        return self.answer_page(
+            self.facts(patient),
+            self.kind.shown,
+            action=f"{self.kind.many}.listed",
+            patient_id=patient.pk,
+        )
+
+    def post(self, request, patient_id):
+        patient = self.patient()
+        require(request, f"patients.add_{self.kind.one}")
+        fields = self.valid(self.kind.entered)
+        return create_once(
+            request,
+            act=lambda: self.kind.record(patient=patient, recorded_by=request.user, **fields),
+            find=lambda pk: get_object_or_404(self.facts(patient), pk=pk),
+            represent=lambda fact: self.kind.shown(fact).data,
+        )
+
+
+class FactDetail(FactResource):
+    def get(self, request, patient_id, fact_id):
+        patient = self.patient()
+        fact = self.one(patient)
+        self.may_read()
+        return self.answer_one(
+            fact, self.kind.shown, action=f"{self.kind.one}.read", patient_id=patient.pk
+        )
+
+    def patch(self, request, patient_id, fact_id):
+        fact = self.one(self.patient())
+        require(request, f"patients.change_{self.kind.one}")
+        check_if_match(request, fact)
+        fields = self.valid(FactChangeSerializer)
+        fact = change_fact(
+            fact=fact, changed_by=request.user, expected_version=fact.version, **fields
+        )
+        return changed(fact, self.kind.shown)
+
+
+def _routes(kind: Kind) -> list:
+    """Return the two addresses of one kind, each with its own entry in the schema."""
+    settings = {"kind": kind, "read_permission": f"patients.view_{kind.one}"}
+    list_view = extend_schema_view(
+        get=extend_schema(
+            operation_id=f"{kind.many}_list",
+            description=f"The {kind.many} of a patient, newest first, of every status.",
+            responses=kind.shown(many=True),
+        ),
+        post=extend_schema(
+            operation_id=f"{kind.many}_create",
+            description=f"Add one to the patient's {kind.many}.",
+            parameters=[IDEMPOTENCY_KEY],
+            request=kind.entered,
+            responses={201: kind.shown},
+        ),
+    )(type(f"{kind.one.title()}List", (FactList,), dict(settings)))
+    detail_view = extend_schema_view(
+        get=extend_schema(
+            operation_id=f"{kind.many}_retrieve",
+            description=f"One of the patient's {kind.many}.",
+            responses=kind.shown,
+        ),
+        patch=extend_schema(
+            operation_id=f"{kind.many}_change",
+            description="Say that it has ended, or that it was entered in error.",
+            parameters=[IF_MATCH],
+            request=FactChangeSerializer,
+            responses=kind.shown,
+        ),
+    )(type(f"{kind.one.title()}Detail", (FactDetail,), dict(settings)))
+    base = f"patients/<uuid:patient_id>/{kind.many}/"
+    return [
+        path(base, list_view.as_view(), name=f"{kind.one}-list"),
+        path(f"{base}<uuid:fact_id>/", detail_view.as_view(), name=f"{kind.one}-detail"),
+    ]
+
+
+urlpatterns = [route for kind in KINDS for route in _routes(kind)]

@@ -1,0 +1,130 @@
+"""Search, register, read and change patients."""
+
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import NotFound, ValidationError
+
+from aicare.models import Site
+from aicare.rest.idempotency import create_once
+from aicare.rest.pagination import NewestFirstPagination
+from aicare.rest.permissions import require
+from aicare.rest.preconditions import check_if_match
+from patients.api.resource import IDEMPOTENCY_KEY, IF_MATCH, Resource, changed
+from patients.models import Patient
+from patients.serializers import NewPatientSerializer, PatientChangeSerializer, PatientSerializer
+from patients.services import change_patient, register_patient
+from patients.services.patients import AUTHORISE_SCALE_2
+
+LONGEST_SEARCH = 200
+
+
+class ByName(NewestFirstPagination):
+    """Patients in the order of their names."""
+
+    ordering = ("family_name", "given_names", "id")
+
+
+class PatientList(Resource):
+    """The patients of the caller's sites."""
+
+    pagination_class = ByName
+
+    @extend_schema(
+        operation_id="patients_list",
+        parameters=[
+            OpenApiParameter(
+                "q", str, description="Words of the name, the record number or the birth date"
+            )
+        ],
+        responses=PatientSerializer(many=True),
+    )
+    def get(self, request):
+        self.may_read()
+        words = request.query_params.get("q", "")
+        if len(words) > LONGEST_SEARCH or "\0" in words:
+            raise ValidationError(
+                {"q": [f"Search for at most {LONGEST_SEARCH} characters of text."]},
+                code="invalid_parameter",
+            )
+        found = visible_patients(request.user).matching(words)
+        action = "patients.searched" if words.strip() else "patients.listed"
+        return self.answer_page(found, PatientSerializer, action=action)
+
+    @extend_schema(
+        operation_id="patients_create",
+        parameters=[IDEMPOTENCY_KEY],
+        request=NewPatientSerializer,
+        responses={201: PatientSerializer},
+    )
+    def post(self, request):
+        require(request, "patients.add_patient")
+        fields = self.valid(NewPatientSerializer)
+        site = site_of(request.user, fields.pop("site", None))
+        may_set_scale(request, fields, Patient())
+        return create_once(
+            request,
+            act=lambda: register_patient(site=site, registered_by=request.user, **fields),
+            find=lambda pk: get_object_or_404(visible_patients(request.user), pk=pk),
+            represent=lambda patient: PatientSerializer(patient).data,
+        )
+
+
+class PatientDetail(Resource):
+    """One patient."""
+
+    @extend_schema(operation_id="patients_retrieve", responses=PatientSerializer)
+    def get(self, request, patient_id):
+        patient = self.patient()
+        self.may_read()
+        return self.answer_one(
+            patient, PatientSerializer, action="patient.read", patient_id=patient.pk
+        )
+
+    @extend_schema(
+        operation_id="patients_change",
+        parameters=[IF_MATCH],
+        request=PatientChangeSerializer,
+        responses=PatientSerializer,
+    )
+    def patch(self, request, patient_id):
+        patient = self.patient()
+        require(request, "patients.change_patient")
+        check_if_match(request, patient)
+        fields = self.valid(PatientChangeSerializer)
+        may_set_scale(request, fields, patient)
+        patient = change_patient(
+            patient=patient,
+            changed_by=request.user,
+            expected_version=patient.version,
+            **fields,
+        )
+        return changed(patient, PatientSerializer)
+
+
+def visible_patients(user):
+    return Patient.objects.visible_to(user).select_related(
+        "site", "pregnancy_status_by", "saturation_scale_authorised_by"
+    )
+
+
+def may_set_scale(request, fields: dict, patient: Patient) -> None:
+    """Answer 403 unless a change of the saturation scale is allowed, if there is one."""
+    if fields.get("saturation_scale", patient.saturation_scale) != patient.saturation_scale:
+        require(request, AUTHORISE_SCALE_2)
+
+
+def site_of(user, site_id) -> Site:
+    """Return the site that the caller named, or their only one."""
+    sites = list(user.sites.filter(pk=site_id) if site_id else user.sites.all()[:2])
+    if site_id and not sites:
+        raise NotFound("There is no such site.")
+    if len(sites) != 1:
+        raise ValidationError({"site": ["Say at which of your sites."]}, code="required")
+    return sites[0]
+
+
+urlpatterns = [
+    path("patients/", PatientList.as_view(), name="patient-list"),
+    path("patients/<uuid:patient_id>/", PatientDetail.as_view(), name="patient-detail"),
+]

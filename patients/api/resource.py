@@ -1,0 +1,86 @@
+"""What every resource below a patient does the same way."""
+
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.exceptions import ValidationError
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from aicare.audit import record_access
+from aicare.rest.pagination import NewestFirstPagination
+from aicare.rest.permissions import MayRead, require
+from aicare.rest.preconditions import etag_of
+from patients.models import Patient
+from patients.rest_fields import parse_timestamp
+
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag that you read"
+)
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="The same key within 24 hours answers with the first result, nothing is done twice",
+)
+
+
+class Resource(APIView):
+    """A resource that starts at the patients whom the caller may see."""
+
+    permission_classes = [MayRead]
+    pagination_class = NewestFirstPagination
+    read_permission = "patients.view_patient"
+
+    def patient(self) -> Patient:
+        """Return the patient of the address, or answer 404."""
+        visible = Patient.objects.visible_to(self.request.user).select_related(
+            "site", "pregnancy_status_by", "saturation_scale_authorised_by"
+        )
+        return get_object_or_404(visible, pk=self.kwargs["patient_id"])
+
+    def may_read(self) -> None:
+        """Answer 403 unless the caller's role and token allow reading; after 404 was ruled out."""
+        require(self.request, self.read_permission)
+
+    def valid(self, serializer_class) -> dict:
+        """Return what the body says, or answer 400."""
+        serializer = serializer_class(data=self.request.data)
+        serializer.is_valid(raise_exception=True)
+        return serializer.validated_data
+
+    def answer_page(self, queryset, serializer_class, *, action, patient_id: UUID | None = None):
+        """Answer one page and put on record whose rows it showed."""
+        paginator = self.pagination_class()
+        rows = paginator.paginate_queryset(queryset, self.request, view=self)
+        response = paginator.get_paginated_response(serializer_class(rows, many=True).data)
+        shown = {"patient_id": patient_id} if patient_id else {"patient_ids": [r.pk for r in rows]}
+        record_access(user=self.request.user, action=action, **shown)
+        return response
+
+    def answer_one(self, record, serializer_class, *, action, patient_id: UUID):
+        """Answer one object with its ETag and put the read on record."""
+        response = Response(serializer_class(record).data, headers={"ETag": etag_of(record)})
+        record_access(
+            user=self.request.user, action=action, patient_id=patient_id, object_id=record.pk
+        )
+        return response
+
+
+def moment_in_query(request, name: str):
+    """Return a moment of the query string; a plus sign may have arrived as a space."""
+    text = request.query_params.get(name)
+    if text is None:
+        return None
+    moment = parse_timestamp(text) or parse_timestamp("+".join(text.rsplit(" ", 1)))
+    if moment is None:
+        raise ValidationError(
+            {name: ["Give date and time with an offset."]}, code="invalid_timestamp"
+        )
+    return moment
+
+
+def changed(record, serializer_class) -> Response:
+    """Answer a change with the object as it is now, and its new ETag."""
+    return Response(serializer_class(record).data, headers={"ETag": etag_of(record)})

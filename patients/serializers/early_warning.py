@@ -1,0 +1,37 @@
+"""How a patient stands, as JSON."""
+
+from rest_framework import serializers
+
+from patients.models import VitalSigns
+
+
+class LaterIncompleteSerializer(serializers.Serializer):
+    """The newest partial set after the newest complete one."""
+
+    id = serializers.UUIDField()
+    score_min = serializers.IntegerField()
+    score_max = serializers.IntegerField()
+    risk_min = serializers.ChoiceField(choices=VitalSigns.Risk.choices)
+    missing = serializers.ListField(child=serializers.CharField())
+    measured_at = serializers.DateTimeField()
+
+
+class EarlyWarningSerializer(serializers.Serializer):
+    """Score of the newest complete set, risk of it and of what was measured since, due time."""
+
+    score = serializers.IntegerField(allow_null=True)
+    score_min = serializers.IntegerField(allow_null=True)
+    score_max = serializers.IntegerField(allow_null=True)
+    risk = serializers.ChoiceField(choices=VitalSigns.Risk.choices)
+    missing = serializers.ListField(child=serializers.CharField())
+    measured_at = serializers.DateTimeField()
+    next_due_at = serializers.DateTimeField(
+        allow_null=True, help_text="null where the score does not apply and nobody observes"
+    )
+    overdue = serializers.BooleanField()
+    rule = serializers.CharField()
+    previous_score = serializers.IntegerField(allow_null=True)
+    not_applicable_because = serializers.CharField(
+        help_text="under_16_years, age_unknown, pregnant, or empty"
+    )
+    later_incomplete = LaterIncompleteSerializer(allow_null=True)
