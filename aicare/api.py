@@ -8,6 +8,7 @@ urlpatterns = [
     path("schema/", login_not_required(SpectacularAPIView.as_view()), name="schema"),
     path("docs/", login_not_required(SpectacularSwaggerSplitView.as_view()), name="docs"),
     path("v1/", include("patients.api")),
+    path("v1/", include("patients.summary.api")),
     path("v1/", include("imaging.api")),
     path("v1/", include("inference.api")),
 ]

@@ -1,0 +1,35 @@
+"""``GET /patients/{id}/summary/``."""
+
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from aicare.audit import record_access
+from aicare.rest.permissions import MayRead
+from patients.models import Patient
+from patients.summary.building import build_summary
+from patients.summary.serializers import PatientSummarySerializer
+
+
+class SummaryView(APIView):
+    """Score, signs, problems, images with their findings and alerts of one patient."""
+
+    permission_classes = [MayRead]
+    read_permission = "patients.view_patient"
+
+    @extend_schema(responses=PatientSummarySerializer, operation_id="patients_summary_retrieve")
+    def get(self, request, patient_id):
+        visible = Patient.objects.visible_to(request.user).select_related("site")
+        patient = get_object_or_404(visible, pk=patient_id)
+        summary = build_summary(patient, now=timezone.now())
+        answer = PatientSummarySerializer(summary).data
+        record_access(user=request.user, action="patient.summary-read", patient_id=patient.pk)
+        return Response(answer)
+
+
+urlpatterns = [
+    path("patients/<uuid:patient_id>/summary/", SummaryView.as_view(), name="patient-summary"),
+]

@@ -1,0 +1,135 @@
+"""The summary as JSON."""
+
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from imaging.models import ImagingStudy
+from inference.models import DiagnosticReport, Finding
+from inference.serializers import JobSummarySerializer, StatementSerializer
+from inference.statements import statements
+from patients.serializers import (
+    AllergySerializer,
+    ConditionSerializer,
+    EarlyWarningSerializer,
+    EncounterSerializer,
+    MedicationSerializer,
+    PatientSerializer,
+    VitalSignsSerializer,
+)
+
+
+class SummaryVitalSignsSerializer(serializers.Serializer):
+    latest = VitalSignsSerializer(source="latest_vital_signs", allow_null=True)
+    trend = VitalSignsSerializer(many=True, help_text="The newest 50 sets, newest first")
+
+
+class SummaryFindingSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Finding
+        fields = ["label", "display", "role", "probability", "threshold", "call"]
+
+
+class SummaryReportSerializer(serializers.ModelSerializer):
+    """A report; while ``status`` is preliminary, nobody has signed what its findings say."""
+
+    classifier = serializers.CharField(
+        source="job.model_version.classifier", default=None, allow_null=True
+    )
+    version = serializers.CharField(
+        source="job.model_version.version", default=None, allow_null=True
+    )
+    findings = SummaryFindingSerializer(many=True)
+    statements = serializers.SerializerMethodField(
+        help_text="What the report says in sentences, and who answers for each"
+    )
+    reviewed_by = serializers.CharField(source="signed_by", default=None, allow_null=True)
+
+    class Meta:
+        model = DiagnosticReport
+        fields = [
+            "id",
+            "status",
+            "classifier",
+            "version",
+            "abstained_because",
+            "needs_second_reader",
+            "conclusion",
+            "findings",
+            "statements",
+            "reviewed_by",
+            "signed_at",
+        ]
+
+    @extend_schema_field(StatementSerializer(many=True))
+    def get_statements(self, report):
+        return StatementSerializer(statements(report), many=True).data
+
+
+class SummaryStudySerializer(serializers.ModelSerializer):
+    """A study with what is known about it: ``analysis`` says in a sentence where it stands."""
+
+    jobs = JobSummarySerializer(many=True)
+    reports = SummaryReportSerializer(many=True)
+    analysis = serializers.SerializerMethodField()
+    thumbnail = serializers.SerializerMethodField(help_text="Address of a small picture")
+
+    class Meta:
+        model = ImagingStudy
+        fields = [
+            "id",
+            "modality",
+            "body_part",
+            "description",
+            "started_at",
+            "priority",
+            "analysis",
+            "jobs",
+            "reports",
+            "thumbnail",
+        ]
+
+    def get_analysis(self, study) -> str:
+        return analysis_of(study)
+
+    def get_thumbnail(self, study) -> str | None:
+        instances = [one for series in study.series.all() for one in series.instances.all()]
+        return reverse("instance-thumbnail", args=[instances[0].pk]) if instances else None
+
+
+def analysis_of(study: ImagingStudy) -> str:
+    """Return where the analysis of a study stands, in words that no result is mistaken for."""
+    jobs = list(study.jobs.all())
+    if any(job.status in {"queued", "running"} for job in jobs):
+        return "being analysed"
+    newest = max(jobs, key=lambda job: (job.run, job.created_at), default=None)
+    if newest is None:
+        return "not analysed: no classifier reads such pictures"
+    if newest.status == "failed":
+        return f"not analysed: {newest.get_failure_code_display()}"
+    return "analysed" if newest.status == "succeeded" else "not analysed: the analysis was stopped"
+
+
+class AlertSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    severity = serializers.ChoiceField(choices=["high", "warning", "note"])
+    title = serializers.CharField()
+    text = serializers.CharField()
+    since = serializers.DateTimeField(allow_null=True)
+    study_id = serializers.UUIDField(allow_null=True)
+
+
+class PatientSummarySerializer(serializers.Serializer):
+    """Everything about one patient that a person reads in a minute."""
+
+    patient = PatientSerializer()
+    encounter = EncounterSerializer(allow_null=True)
+    early_warning = EarlyWarningSerializer(allow_null=True)
+    vital_signs = SummaryVitalSignsSerializer(source="*")
+    conditions = ConditionSerializer(many=True)
+    allergies = AllergySerializer(many=True)
+    medications = MedicationSerializer(many=True)
+    imaging = SummaryStudySerializer(source="studies", many=True)
+    has_older_studies = serializers.BooleanField()
+    alerts = AlertSerializer(many=True)
+    generated_at = serializers.DateTimeField()
