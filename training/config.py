@@ -8,6 +8,9 @@ from typing import Any
 from inference.preprocessing import PREPROCESSINGS, InputSpec
 from training.errors import TrainingError
 
+ROOT = Path(__file__).resolve().parents[1]
+"""Folders in a recipe are relative to the project, wherever the command is run."""
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -56,6 +59,10 @@ class Recipe:
     def codes(self) -> dict[str, str]:
         """The word in labels.csv of each label, and its code."""
         return {label.get("in_data", label["code"]): label["code"] for label in self.labels}
+
+    @property
+    def data_folder(self) -> Path:
+        return (ROOT / self.folder).resolve()
 
     @property
     def epochs(self) -> int:

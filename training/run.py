@@ -16,8 +16,8 @@ from inference.out_of_distribution import write_familiarity
 from inference.packages import Label, digest_of
 from training.calibration import fit_temperature
 from training.checkpoints import LAST
-from training.config import Recipe, read_recipe
-from training.dataset import DataSet, prepared_pictures, read_dataset
+from training.config import ROOT, Recipe
+from training.dataset import DataSet, prepared_pictures
 from training.errors import TrainingError
 from training.evaluation import evaluate, headline
 from training.export import check_parity, evidence_scale, export_graph, serving_graph
@@ -38,9 +38,6 @@ from training.strangers import measure_strangers
 from training.thresholds import RULE, choose_thresholds
 from training.train import train
 
-ROOT = Path(__file__).resolve().parents[1]
-"""Folders in a recipe are relative to the project, wherever the command is run."""
-
 
 @dataclass(frozen=True)
 class Prepared:
@@ -56,13 +53,11 @@ class Prepared:
 
 
 def train_and_package(
-    *, recipe_path: Path, data: Path | None, folder: Path, say: Callable[[str], None]
+    *, recipe: Recipe, dataset: DataSet, folder: Path, say: Callable[[str], None]
 ) -> Path:
     """Do the whole run in ``folder`` and return the finished package; run again, it goes on."""
     started = time.monotonic()
-    recipe = read_recipe(recipe_path)
     remember_recipe(recipe, folder)
-    dataset = read_dataset(data or (ROOT / recipe.folder).resolve(), recipe.codes)
     say(f"{len(dataset)} pictures of {len(set(dataset.patients))} patients; preparing them.")
     prepared = prepare_pictures(recipe, dataset, folder / "cache")
     train_set, train_exact, train_larger = prepared.of("train")

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from training.config import read_recipe
+from training.dataset import read_dataset
 from training.errors import TrainingError
 
 
@@ -39,10 +40,11 @@ card, figures and report; publish_model brings it to where workers read."""
         try:
             recipe = read_recipe(config)
             folder = run or settings.DATA_DIR / "training" / f"{recipe.name}-{recipe.version}"
-            # Imported here: a spelling mistake in the recipe should not wait for TensorFlow.
+            dataset = read_dataset(data or recipe.data_folder, recipe.codes)
+            # Imported here: a mistake in the recipe or the data should not wait for TensorFlow.
             from training.run import train_and_package
 
-            package = train_and_package(recipe_path=config, data=data, folder=folder, say=self.say)
+            package = train_and_package(recipe=recipe, dataset=dataset, folder=folder, say=self.say)
         except TrainingError as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
