@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -146,11 +147,20 @@ def run_manage(data: Path, port: int, *arguments: str, **extra: str) -> subproce
 
 @contextlib.contextmanager
 def running(
-    data: Path | None = None, *, command: tuple[str, ...] | None = None, **extra: str
+    data: Path | None = None,
+    *,
+    like: Stack | None = None,
+    command: tuple[str, ...] | None = None,
+    **extra: str,
 ) -> Iterator[Stack]:
-    """Start an installation on ``data`` (default: a new folder) and wait until it is healthy."""
+    """Start an installation on ``data`` (default: a new folder) and wait until it is healthy.
+
+    Static files are taken over from ``like``: compressing them is most of a first start.
+    """
     with tempfile.TemporaryDirectory(prefix="aicare-stack-") as folder:
         data, port, log = data or Path(folder) / "data", free_port(), Path(folder) / "output"
+        if like:
+            shutil.copytree(like.data / "static", data / "static")
         with process(
             list(command or (sys.executable, "manage.py", "up")),
             log=log,

@@ -89,8 +89,8 @@ def test_a_program_that_dies_at_once_is_started_again_and_again(running_stack):
     assert running_stack.pid("web") not in killed
 
 
-def test_stopping_leaves_no_process_behind():
-    with running() as stack:
+def test_stopping_leaves_no_process_behind(running_stack):
+    with running(like=running_stack) as stack:
         everybody = stack.everybody()
         assert len(everybody) > len(stack.programs)
         assert stack.stop() == 0
@@ -98,8 +98,8 @@ def test_stopping_leaves_no_process_behind():
         assert "AI Care has stopped." in stack.output
 
 
-def test_after_its_supervisor_was_killed_everything_ends_and_can_start_again():
-    with running() as stack:
+def test_after_its_supervisor_was_killed_everything_ends_and_can_start_again(running_stack):
+    with running(like=running_stack) as stack:
         everybody = stack.everybody()
         os.kill(stack.supervisor.pid, signal.SIGKILL)
         stack.supervisor.wait()
@@ -112,8 +112,8 @@ def test_after_its_supervisor_was_killed_everything_ends_and_can_start_again():
 @pytest.mark.skipif(
     not (ROOT / ".venv/installed/requirements.txt").exists(), reason="make run would install first"
 )
-def test_ending_make_ends_everything():
-    with running(command=("make", "run")) as stack:
+def test_ending_make_ends_everything(running_stack):
+    with running(like=running_stack, command=("make", "run")) as stack:
         everybody = stack.everybody()
         stack.stop()
         wait_for(

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
+from aicare import heartbeat
 from aicare.models import IdempotencyKey
 from aicare.rest.idempotency import KEPT_FOR
 from aicare.sealing import seal
@@ -66,6 +67,8 @@ class Command(BaseCommand):
         " runs until SIGTERM. Several at once do no harm. Example: manage.py scheduler"
     )
 
+    requires_system_checks = []  # they would load every page of the site
+
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true", help="do every chore once and end")
 
@@ -79,5 +82,6 @@ class Command(BaseCommand):
             close_old_connections()
             for chore in chores:
                 chore.run_if_due()
+            heartbeat.beat("scheduler")
             if options["once"] or stopping.wait(pace.SWEEP_EVERY.total_seconds()):
                 return
