@@ -18,6 +18,7 @@ from imaging.errors import LengthRequired, TooManyUploads, UnsupportedType, Uplo
 UPLOADS_AT_ONCE = 3
 WAIT_FOR_A_PLACE_SECONDS = 1
 LONGEST_BOUNDARY = 200
+PIECE = 64 * 1024
 
 
 class BadMultipart(DomainError):
@@ -62,6 +63,10 @@ class WatchedBody:
         self.count += len(data)
         self.tail = (self.tail + data[-LONGEST_BOUNDARY:])[-LONGEST_BOUNDARY:]
         return data
+
+    def readline(self, *args):
+        # Django reads to the end by lines; a body of one endless line must not fill the memory.
+        return self.read(PIECE)
 
     def close(self):
         self.stream.close()
