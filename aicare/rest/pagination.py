@@ -1,5 +1,6 @@
 """Lists page by cursor: stable while rows arrive."""
 
+from django.core.exceptions import ValidationError as InvalidValue
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import CursorPagination
 
@@ -16,8 +17,19 @@ class NewestFirstPagination(CursorPagination):
         try:
             return super().decode_cursor(request)
         except NotFound as error:
-            detail = {"cursor": [self.invalid_cursor_message]}
-            raise ValidationError(detail, code="invalid_cursor") from error
+            raise self._invalid_cursor() from error
+
+    def paginate_queryset(self, queryset, request, view=None):
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (InvalidValue, ValueError) as error:
+            # Well-formed, but its position is no value of the column that the list is ordered by.
+            if self.cursor_query_param not in request.query_params:
+                raise
+            raise self._invalid_cursor() from error
+
+    def _invalid_cursor(self) -> ValidationError:
+        return ValidationError({"cursor": [self.invalid_cursor_message]}, code="invalid_cursor")
 
     def get_page_size(self, request):
         asked = request.query_params.get(self.page_size_query_param)
