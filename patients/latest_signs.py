@@ -12,7 +12,7 @@ from patients.wording import oxygen_words
 ALWAYS = (
     ("Respiration", "respiratory_rate_per_min"),
     ("SpO₂", "oxygen_saturation_percent"),
-    ("Pressure, mmHg", "systolic_mmhg"),
+    ("Pressure mmHg", "systolic_mmhg"),
     ("Pulse", "heart_rate_per_min"),
     ("Temperature", "temperature_celsius"),
     ("Conscious", "consciousness"),
