@@ -52,16 +52,39 @@ class Familiarity:
     features: Cloud
 
     def strangeness(self, prepared: np.ndarray, features: np.ndarray) -> np.ndarray:
-        """Return, per picture, the larger of its distances as a share of the limit."""
-        return np.maximum(
-            self.looks.distance(looks_of(prepared)) / self.looks.limit,
-            self.features.distance(features) / self.features.limit,
+        """Return, per picture, the largest share of a limit that it reaches; above 1: a stranger.
+
+        A picture that would look more familiar inverted, on its side or on its head is one, too.
+        """
+        grey = at_fixed_size(prepared)
+        looks = self.looks.distance(looks_of(grey))
+        turned = [self.looks.distance(looks_of(turn(grey))) for turn in TURNS]
+        return np.max(
+            [
+                looks / self.looks.limit,
+                looks / np.min(turned, axis=0),
+                self.features.distance(features) / self.features.limit,
+            ],
+            axis=0,
         )
 
 
-def looks_of(prepared: np.ndarray) -> np.ndarray:
-    """Return coarse layout and texture, fine to coarse, of prepared pictures (n, h, w, c)."""
-    grey = np.stack([resize(picture.mean(axis=-1), LOOKED_AT, LOOKED_AT) for picture in prepared])
+TURNS = (
+    lambda grey: 1.0 - grey,
+    lambda grey: grey[:, ::-1],
+    lambda grey: grey[:, ::-1, ::-1],
+    lambda grey: np.rot90(grey, 1, axes=(1, 2)),
+    lambda grey: np.rot90(grey, 3, axes=(1, 2)),
+)
+
+
+def at_fixed_size(prepared: np.ndarray) -> np.ndarray:
+    """Return prepared pictures (n, h, w, c) as grey (n, LOOKED_AT, LOOKED_AT)."""
+    return np.stack([resize(picture.mean(axis=-1), LOOKED_AT, LOOKED_AT) for picture in prepared])
+
+
+def looks_of(grey: np.ndarray) -> np.ndarray:
+    """Return coarse layout and texture, fine to coarse, of (n, LOOKED_AT, LOOKED_AT)."""
     parts = [_means(grey, LAYOUT)]
     smoother = grey
     for step in TEXTURE_STEPS:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from inference.out_of_distribution import Cloud, Familiarity, looks_of
+from inference.out_of_distribution import Cloud, Familiarity, at_fixed_size, looks_of
 
 DIRECTIONS = 96
 LOOKS_QUANTILE, LOOKS_SLACK = 0.99, 1.08
@@ -18,7 +18,8 @@ METHOD = (
 RULE = (
     f"The limit is {LOOKS_SLACK} times the distance that {LOOKS_QUANTILE:.0%} of the validation "
     f"pictures keep for the looks, and {FEATURES_SLACK} times that of {FEATURES_QUANTILE:.0%} for "
-    "the features, which move more from one hospital to another."
+    "the features, which move more from one hospital to another. A picture that would look more "
+    "familiar inverted, turned or upside down counts as unlike the training data, too."
 )
 
 
@@ -32,7 +33,10 @@ def learn_familiarity(
     """Return both clouds of the training pictures, with limits from the validation pictures."""
     return Familiarity(
         looks=limited(
-            fit_cloud(looks_of(train_pictures)), looks_of(val_pictures), LOOKS_QUANTILE, LOOKS_SLACK
+            fit_cloud(looks_of(at_fixed_size(train_pictures))),
+            looks_of(at_fixed_size(val_pictures)),
+            LOOKS_QUANTILE,
+            LOOKS_SLACK,
         ),
         features=limited(
             fit_cloud(train_features), val_features, FEATURES_QUANTILE, FEATURES_SLACK

@@ -1,6 +1,9 @@
 """Strangers are noticed, by their looks or by their features."""
 
+import functools
+
 import numpy as np
+import pytest
 
 from inference.out_of_distribution import read_familiarity, write_familiarity
 from inference.preprocessing import InputSpec, prepare
@@ -18,6 +21,7 @@ def trunks(first, count):
     return [as_8_bit(trunk(90, 80, seed=seed)) for seed in range(first, first + count)]
 
 
+@functools.cache
 def learn():
     random = np.random.default_rng(1)
     return learn_familiarity(
@@ -33,6 +37,14 @@ def test_trunks_are_familiar_and_nonsense_is_not():
     usual = np.zeros((20, 8))
     assert familiarity.strangeness(prepared(trunks(300, 20)), usual).max() < 1.2
     assert familiarity.strangeness(prepared(nonsense_pictures(20)), usual).min() > 1
+
+
+@pytest.mark.parametrize(
+    "turn", [lambda p: 255 - p, lambda p: p[::-1], lambda p: np.rot90(p), lambda p: np.rot90(p, 3)]
+)
+def test_an_inverted_or_turned_picture_is_a_stranger(turn):
+    pictures = prepared([np.ascontiguousarray(turn(pixels)) for pixels in trunks(300, 10)])
+    assert learn().strangeness(pictures, np.zeros((10, 8))).min() > 1
 
 
 def test_unusual_features_alone_make_a_stranger():
