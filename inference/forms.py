@@ -43,6 +43,8 @@ class ReviewForm(DomainForm):
             self.fields[f"call-{code}"] = forms.ChoiceField(
                 label=display, choices=CALLS, widget=forms.RadioSelect, required=False
             )
+        if self.kind == "abstained":
+            self.fields["comment"].help_text = "Needed unless you cannot tell."
 
     def clean(self):
         cleaned = super().clean()
@@ -54,12 +56,6 @@ class ReviewForm(DomainForm):
         if decision in self.decisions_with_words() and not cleaned.get("comment", "").strip():
             self.add_error("comment", "Write what you see.")
         return cleaned
-
-    def decisions_with_words(self) -> list[str]:
-        """Return the decisions that say nothing without words, where there is nothing to call."""
-        if self.labels:
-            return []
-        return [AGREE] if self.kind == "abstained" else [DISAGREE]
 
     def decisions_with_words(self) -> list[str]:
         """Return the decisions that say nothing without words, where there is nothing to call."""
@@ -109,7 +105,5 @@ def labels_of(report: DiagnosticReport) -> dict[str, str]:
         return {}
     labels = report.job.model_version.card["labels"]
     return {
-        label["code"]: label["display"]
-        for label in labels
-        if label["role"] == Finding.Role.FINDING
+        label["code"]: label["display"] for label in labels if label["role"] == Finding.Role.FINDING
     }
