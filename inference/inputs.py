@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from imaging.models import ImagingStudy, Instance
 from inference.models import ModelVersion
-from inference.packages import Card, parse_card
+from inference.packages import Card, Scope, parse_card
 
 
 def input_digest(instances: Iterable[Instance]) -> str:
@@ -33,21 +33,27 @@ def _card(digest: str, text: str) -> Card:
     return parse_card(text.encode())
 
 
-def is_kind_for(card: Card, study: ImagingStudy) -> bool:
-    """Tell whether the classifier reads such pictures at all; who may be read is asked later."""
+def scopes_of(model_version: ModelVersion) -> list[Scope]:
+    """Return for which studies the version was made; the rest of its card is not looked at."""
+    return [Scope(**scope) for scope in model_version.card["applies_to"]]
+
+
+def reads_such(model_version: ModelVersion, study: ImagingStudy) -> bool:
+    """Tell whether it reads such pictures at all; of whom is asked when they are analysed."""
     return any(
         (scope.modality, scope.body_part) == (study.modality, study.body_part)
-        for scope in card.scopes
+        for scope in scopes_of(model_version)
     )
 
 
-def is_intended(card: Card, study: ImagingStudy) -> bool:
-    """Tell whether the classifier was made for this study; an unknown age is not in any range."""
+def is_intended(model_version: ModelVersion, study: ImagingStudy) -> bool:
+    """Tell whether it was made for this study; an unknown age is not in any range."""
     patient = study.patient
     taken_on = study.started_at.astimezone(patient.site.zone).date()
-    return card.applies_to(
-        modality=study.modality,
-        body_part=study.body_part,
-        view=None,
-        age_years=patient.age_in_years(on=taken_on),
-    )
+    facts = {
+        "modality": study.modality,
+        "body_part": study.body_part,
+        "view": None,
+        "age_years": patient.age_in_years(on=taken_on),
+    }
+    return any(scope.holds(**facts) for scope in scopes_of(model_version))

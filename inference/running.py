@@ -15,7 +15,7 @@ from imaging.models import Instance
 from imaging.pixels import decode
 from inference import pace
 from inference.classifier import Classifier, InvalidOutput, StudyPrediction, load_classifier
-from inference.inputs import card_of, instances_of, is_intended
+from inference.inputs import instances_of, is_intended
 from inference.models import ClaimLost, InferenceJob, ModelVersion, OperatingPoint
 from inference.packages import BrokenPackage
 from inference.processes import this_process
@@ -95,7 +95,7 @@ def run_batch(
 def look_at(case: Case) -> None:
     """Read which pictures there are; a study outside the intended use is answered without them."""
     case.instances = instances_of(case.job.study)
-    if not is_intended(card_of(case.job.model_version), case.job.study):
+    if not is_intended(case.job.model_version, case.job.study):
         case.prediction = StudyPrediction((), OUTSIDE_INTENDED_USE)
 
 

@@ -13,7 +13,7 @@ from aicare.models import User
 from imaging import services as imaging_services
 from imaging.models import ImagingStudy
 from inference.doorbell import ring_on_commit
-from inference.inputs import card_of, input_digest, instances_of, is_intended, is_kind_for
+from inference.inputs import input_digest, instances_of, is_intended, reads_such
 from inference.models import InferenceJob, ModelVersion
 from inference.publishing import activate, register_package, retire
 from inference.reuse import answer_from, finished_like
@@ -85,8 +85,7 @@ def request_inference(*, study: ImagingStudy) -> list[InferenceJob]:
     digest = input_digest(instances)
     jobs = []
     for version in ModelVersion.objects.in_use():
-        card = card_of(version)
-        if not is_kind_for(card, study):
+        if not reads_such(version, study):
             continue
         fields = {
             "model_version": version,
@@ -94,7 +93,7 @@ def request_inference(*, study: ImagingStudy) -> list[InferenceJob]:
             "input_digest": digest,
             "priority": PRIORITIES[study.priority],
         }
-        source = is_intended(card, study) and finished_like(
+        source = is_intended(version, study) and finished_like(
             model_version=version,
             input_digest=digest,
             operating_point=version.current_operating_point(),

@@ -109,7 +109,7 @@ def _statement(
     elif call == Finding.Call.NEGATIVE:
         text = f"{display}: not seen by the reader{', unlike by the machine' * overruled}."
     else:
-        text = f"Uncertain about {display}."
+        text = f"Uncertain about {_lower_first(display)}."
     return _spoken(
         report,
         text,

@@ -16,6 +16,8 @@ from inference.reading_list import studies_to_read
 from inference.serializers import JobSummarySerializer, StatementSerializer
 from inference.statements import statements
 
+# Ids are ordered by time.
+PLACE = Concat(Cast("urgency", CharField()), Value(" "), Cast("id", CharField()))
 REASONS = {
     "second_reader": "A reader could not tell",
     "finding": "The machine found a pattern or is uncertain",
@@ -117,10 +119,7 @@ class WorklistView(GenericAPIView):
         )
         studies = (
             studies_to_read(request.user)
-            # Ids are ordered by time.
-            .annotate(
-                place=Concat(Cast("urgency", CharField()), Value(" "), Cast("id", CharField()))
-            )
+            .annotate(place=PLACE)
             .select_related("patient")
             .prefetch_related(
                 Prefetch("reports", reports.with_content()),

@@ -130,7 +130,8 @@ class InferenceJob(models.Model):
 
     def succeed(self, *, seconds: float) -> None:
         """End with a result; called in the transaction that writes the report."""
-        self._end(self.Status.SUCCEEDED, service_seconds=seconds)
+        is_running = Q(status=self.Status.RUNNING)
+        self._end(self.Status.SUCCEEDED, is_running, service_seconds=seconds)
 
     def fail(self, code: str, detail: str) -> None:
         """End without a result."""
@@ -187,16 +188,16 @@ class InferenceJob(models.Model):
         self, only_if: Q | None = None, *, delay: timedelta = timedelta(0), **changes
     ) -> None:
         self._move(
-            only_if,
+            Q(only_if or Q(), status=self.Status.RUNNING),
             status=self.Status.QUEUED,
             available_at=timezone.now() + delay,
             **changes,
         )
 
     def _move(self, only_if: Q | None, **changes) -> None:
-        """Leave the present state, or raise ``ClaimLost`` if somebody else was first."""
+        """Leave the state in which the row was loaded, or raise ``ClaimLost`` if it has left it."""
         mine = InferenceJob.objects.unfinished().filter(
-            only_if or Q(), pk=self.pk, claim_id=self.claim_id
+            only_if or Q(), pk=self.pk, status=self.status, claim_id=self.claim_id
         )
         changes |= {"claim_id": None, "claimed_by": "", "lease_expires_at": None}
         if not mine.update(**changes):

@@ -1,0 +1,135 @@
+"""The worker's child and the watch over it, one step at a time (tests/faults runs real ones)."""
+
+import os
+import signal
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.db import OperationalError
+from django.utils import timezone
+
+from inference import pace, worker
+from inference.models import InferenceJob
+from inference.processes import this_process
+from inference.worker import Child, Watch
+from tests.inference.fakes import FakeClassifier, FakeShelf
+from tests.inference.scenes import make_job, make_study
+
+Status = InferenceJob.Status
+
+
+@pytest.fixture
+def child(db, monkeypatch):
+    monkeypatch.setattr(signal, "setitimer", lambda *_: None)
+    monkeypatch.setattr(worker.database, "close", lambda: None)
+    monkeypatch.setattr(worker, "close_old_connections", lambda: None)
+    return Child(siblings=1)
+
+
+@pytest.fixture
+def watch(db):
+    one = Watch.__new__(Watch)
+    one.seen, one.deaf_since = {}, None
+    return one
+
+
+def only_job():
+    return InferenceJob.objects.get()
+
+
+def test_a_child_drains_until_nothing_is_due(child):
+    job = make_job(make_study())
+    for _ in range(10):
+        make_job(job.study, job.model_version)
+    child.shelf = FakeShelf(FakeClassifier(job.model_version))
+    child.drain()
+    assert set(InferenceJob.objects.values_list("status", flat=True)) == {Status.SUCCEEDED}
+    assert (child.finished, child.claim_id) == (11, None)
+
+
+def test_a_child_that_leaves_claims_nothing(child):
+    make_job(make_study())
+    child.leaving.set()
+    child.drain()
+    assert only_job().status == Status.QUEUED
+
+
+@pytest.mark.parametrize(("error", "failures"), [(OperationalError("gone"), 0), (KeyError("x"), 1)])
+def test_what_an_error_left_in_hand_is_given_back_next_time(child, monkeypatch, error, failures):
+    make_job(make_study())
+
+    def claim_and_fail(shelf, *, share, hold):
+        jobs = InferenceJob.objects.claim(by=str(this_process()))
+        if jobs:
+            hold(jobs[0])
+            raise error
+        return 0
+
+    monkeypatch.setattr(worker, "run_batch", claim_and_fail)
+    child.drain()
+    assert only_job().status == Status.RUNNING
+    child.settle_leftovers()
+    assert (only_job().status, only_job().failures) == (Status.QUEUED, failures)
+    assert only_job().attempts == (1 if failures else 0)
+
+
+def test_stopping_gives_back_what_is_in_hand_uncounted(child):
+    make_job(make_study())
+    (job,) = InferenceJob.objects.claim(by=str(this_process()))
+    child.hold(job)
+    child.threads = [SimpleNamespace(join=lambda timeout: None)]
+    child.stop()
+    assert (only_job().status, only_job().attempts) == (Status.QUEUED, 0)
+
+
+@pytest.mark.parametrize("limit", ["RECYCLE_AFTER_JOBS", "RECYCLE_ABOVE_BYTES"])
+def test_a_child_that_is_old_or_large_leaves_in_order(child, monkeypatch, limit):
+    sent = []
+    monkeypatch.setattr(os, "kill", lambda pid, sign: sent.append((pid, sign)))
+    child.recycle()
+    assert sent == []
+    monkeypatch.setattr(pace, limit, 0)
+    child.recycle()
+    assert sent == [(os.getpid(), signal.SIGTERM)]
+    assert child.leaving.is_set()
+
+
+def test_a_child_that_hangs_is_killed_and_its_job_says_why(watch, monkeypatch):
+    killed = []
+    monkeypatch.setattr(os, "kill", lambda pid, sign: killed.append((pid, sign)))
+    make_job(make_study())
+    (job,) = InferenceJob.objects.claim(by=str(this_process()))
+    claims = {job.claim_id: this_process()}
+    watch.stop_hanging(claims)
+    assert killed == []
+    watch.seen[job.claim_id] -= pace.HARD_LIMIT.total_seconds()
+    watch.stop_hanging(claims)
+    assert killed == [(os.getpid(), signal.SIGKILL)]
+    assert only_job().status == Status.QUEUED
+    assert only_job().last_failure == "It took too long and was stopped."
+
+
+def test_a_claim_that_ended_is_forgotten(watch):
+    make_job(make_study())
+    (job,) = InferenceJob.objects.claim(by=str(this_process()))
+    watch.stop_hanging({job.claim_id: this_process()})
+    watch.stop_hanging({})
+    assert watch.seen == {}
+
+
+@pytest.mark.parametrize(
+    ("waits", "works", "is_deaf"), [(60, False, True), (60, True, False), (1, False, False)]
+)
+def test_a_worker_is_deaf_when_work_waits_long_and_nobody_works(watch, waits, works, is_deaf):
+    make_job(make_study(), available_at=timezone.now() - timedelta(seconds=waits))
+    assert watch.is_deaf(works) is False
+    if watch.deaf_since:
+        watch.deaf_since -= pace.DEAF_AFTER.total_seconds()
+    assert watch.is_deaf(works) is is_deaf
+
+
+def test_the_timings_leave_room_for_each_other():
+    assert pace.RENEW_EVERY * 2 < pace.LEASE < pace.HARD_LIMIT < pace.ALARM_AFTER
+    assert pace.PATIENCE * 2 < pace.HARD_LIMIT
+    assert pace.POLL_EVERY < pace.DEAF_AFTER
