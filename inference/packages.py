@@ -104,6 +104,8 @@ class Card:
     labels: tuple[Label, ...]
     scopes: tuple[Scope, ...]
     input: InputSpec
+    input_digest: str
+    """the behaviour of the preprocessing when the package was made"""
     outputs: OutputSpec
     aggregation: str
     temperature: float
@@ -209,6 +211,7 @@ def _card(given: dict[str, Any]) -> Card:
             preprocessing=preprocessing["name"],
             parameters=preprocessing["parameters"],
         ),
+        input_digest=preprocessing["sha256"],
         outputs=OutputSpec(**{**outputs, "evidence": tuple(outputs["evidence"])}),
         temperature=float(given["calibration"]["temperature"]),
         canary_tolerance=given["canary"]["tolerance"],
