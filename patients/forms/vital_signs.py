@@ -28,6 +28,10 @@ def unit_choices(name: str) -> list[tuple[str, str]]:
     return [(sign.unit, sign.unit_display), *((u, UNIT_SHOWN[u]) for u in sign.also_entered_as)]
 
 
+def unit_label(sign) -> str:
+    return "blood pressure" if sign.field == "systolic_mmhg" else sign.display.lower()
+
+
 def question_key(problem) -> str:
     return f"{problem.code}{SEPARATOR}{problem.attr or ''}"
 
@@ -54,9 +58,9 @@ class VitalSignsForm(SiteTimeMixin, OnceForm):
             self.fields[sign.field] = PlainNumberField(label=sign.display)
             if sign.also_entered_as and sign.field not in SHARES_UNIT_WITH:
                 self.fields[unit_field(sign.field)] = forms.ChoiceField(
-                    label=f"Unit of {sign.display.lower()}",
                     choices=unit_choices(sign.field),
                     required=False,
+                    widget=forms.Select({"aria-label": f"Unit of {unit_label(sign)}"}),
                 )
 
     def clean(self):

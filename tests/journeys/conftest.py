@@ -1,0 +1,73 @@
+"""A real Chromium against a live server; skipped, with the reason, where there is no Chromium."""
+
+import os
+import shutil
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import sync_playwright
+
+from tests.journeys.invented_ward import PASSWORD, make_invented_ward
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--no-first-run",
+]  # fmt: skip
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1440, "height": 900}
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    if not shutil.which(CHROMIUM):
+        pytest.skip(f"no browser at {CHROMIUM}: journeys are not tested here")
+    # Playwright keeps a loop in this thread; Django's models are used between its calls, not in it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def hospital(transactional_db, live_server):
+    """An invented ward on a live server; roles again, because tests that commit empty tables."""
+    call_command("sync_roles", verbosity=0)
+    made = make_invented_ward()
+    made.address = live_server.url
+    return made
+
+
+@pytest.fixture
+def open_browser(chromium, hospital):
+    """Open a browser window of a size, signed in as somebody; it fails on any console error."""
+    contexts, complaints = [], []
+
+    def open_as(user=None, *, size=DESK, **options):
+        context = chromium.new_context(
+            viewport=size, base_url=hospital.address, locale="en-GB", **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda said: (
+                complaints.append(said.text) if "Content Security Policy" in said.text else None
+            ),
+        )
+        if user:
+            page.goto("/accounts/login/")
+            page.get_by_label("Username").fill(user.username)
+            page.get_by_label("Password").fill(PASSWORD)
+            page.get_by_role("button", name="Sign in").click()
+            page.get_by_role("navigation", name="Main").wait_for()
+        return page
+
+    yield open_as
+    for context in contexts:
+        context.close()
+    assert not complaints

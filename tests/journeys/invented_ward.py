@@ -1,0 +1,106 @@
+"""An invented ward that shows every state of the pages: well, ill, incomplete, unread, nobody."""
+
+import datetime
+from types import SimpleNamespace
+
+from django.utils import timezone
+
+from inference.models import DiagnosticReport, Review
+from patients.services import correct_vital_signs, record_vital_signs
+from tests.factories import make_encounter, make_patient, make_site, make_user
+from tests.inference.scenes import make_job, make_report, make_study, make_version
+
+PASSWORD = "correct horse battery"
+WELL = {
+    "respiratory_rate_per_min": 14, "oxygen_saturation_percent": 98,
+    "on_supplemental_oxygen": False, "systolic_mmhg": 121, "diastolic_mmhg": 76,
+    "heart_rate_per_min": 66, "consciousness": "alert", "temperature_celsius": "36.8",
+}  # fmt: skip
+ILL = WELL | {
+    "respiratory_rate_per_min": 22, "oxygen_saturation_percent": 93,
+    "on_supplemental_oxygen": True, "systolic_mmhg": 105, "diastolic_mmhg": 60,
+    "heart_rate_per_min": 112, "temperature_celsius": "38.4", "pain_score": 3,
+}  # fmt: skip
+
+
+def make_invented_ward() -> SimpleNamespace:
+    """Return people and patients; every name says that it is invented."""
+    site = make_site(name="Invented General Hospital")
+    roles = ("nurse", "clinician", "radiologist", "integrator", "model manager", "administrator")
+    people = {
+        role.replace(" ", "_"): make_user(
+            role, site=site, username=f"the-{role.replace(' ', '-')}", first_name="Nneka",
+            last_name=f"Invented-{role.title()}", is_staff=role == "administrator",
+        )
+        for role in roles
+    }  # fmt: skip
+    ward = SimpleNamespace(site=site, version=make_version(), **people)
+    ward.ill = _marisol(ward)
+    ward.well = _admitted(ward, "Solheim", "Ingrid", bed="9")
+    _set(ward, ward.well, minutes=180, **WELL)
+    ward.partial = _admitted(ward, "Sunder-Reyes", "Aiko", bed="11")
+    _set(ward, ward.partial, minutes=140, **WELL)
+    _set(ward, ward.partial, minutes=20, heart_rate_per_min=104, temperature_celsius="38.2")
+    ward.new = _admitted(
+        ward, "Wolfeschlegelsteinhausenbergerdorff-García", "Maximiliana Hubertina", bed="12B",
+        medical_record_number="INVENTED-LONG-300999-77",
+    )  # fmt: skip
+    ward.child = _admitted(
+        ward, "Pequeña", "Luz", bed="1", place="Paediatrics",
+        birth_date=timezone.localdate() - datetime.timedelta(days=500),
+    )  # fmt: skip
+    _set(ward, ward.child, minutes=40, heart_rate_per_min=120, temperature_celsius="38.2")
+    ward.outpatient = make_patient(site, family_name="Outpatient", given_names="Olga")
+    return ward
+
+
+def _admitted(ward, family_name, given_names, *, bed, place="3 East", **fields):
+    patient = make_patient(ward.site, family_name=family_name, given_names=given_names, **fields)
+    make_encounter(patient, bed=bed, ward=place)
+    return patient
+
+
+def _set(ward, patient, *, minutes, **measurements):
+    return record_vital_signs(
+        patient=patient, recorded_by=ward.nurse, measurements=measurements,
+        measured_at=timezone.now() - datetime.timedelta(minutes=minutes),
+    )  # fmt: skip
+
+
+def _marisol(ward):
+    """Return somebody very ill with everything that a summary can show."""
+    patient = _admitted(
+        ward, "Iturbe", "Marisol", bed="7", medical_record_number="300417",
+        emergency_contact_name="Iñaki Iturbe", emergency_contact_relationship="son",
+        emergency_contact_phone="555 0142",
+    )  # fmt: skip
+    patient.conditions.create(display="COPD")
+    patient.allergies.create(display="Penicillin", reaction="rash")
+    patient.medications.create(display="Metformin 500 mg", dosage="1-0-1")
+    for minutes, pulse in ((2800, 70), (1700, 84), (900, 88)):
+        _set(ward, patient, minutes=minutes, **WELL | {"heart_rate_per_min": pulse})
+    slip = _set(ward, patient, minutes=300, **WELL | {"heart_rate_per_min": 59})
+    correct_vital_signs(
+        vital_signs=slip, corrected_by=ward.nurse, reason="digits swapped",
+        measurements={"heart_rate_per_min": 95},
+    )  # fmt: skip
+    _set(ward, patient, minutes=72, **ILL)
+    now = timezone.now()
+    unsigned = make_study(patient, priority="urgent", description="frontal")
+    make_report(unsigned, (0.04, 0.91), version=ward.version)
+    unlike = make_study(patient, started_at=now - datetime.timedelta(hours=1))
+    make_report(unlike, (), version=ward.version)
+    signed = make_study(patient, started_at=now - datetime.timedelta(days=2))
+    report = make_report(signed, (0.02, 0.03), version=ward.version)
+    DiagnosticReport.objects.filter(pk=report.pk).update(
+        status="final", signed_at=now, signed_by=ward.radiologist
+    )
+    calls = {"covid-19": "negative", "viral-pneumonia": "negative"}
+    Review.objects.create(
+        report=report, reviewer=ward.radiologist, decision="agree", findings=calls
+    )
+    make_job(make_study(patient), ward.version)
+    failed = make_study(patient, started_at=now - datetime.timedelta(hours=5))
+    make_job(failed, ward.version, status="failed", failure_code="poison_input")
+    make_study(patient, body_part="COLON", modality="ES")
+    return patient

@@ -1,0 +1,64 @@
+"""Every page at both widths: axe finds nothing, nothing is wider than the screen."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+
+from tests.journeys.conftest import DESK, PHONE
+
+pytestmark = pytest.mark.browser
+
+
+def pages_of_a_clinician(hospital):
+    ill, one = hospital.ill.pk, hospital.ill.vital_signs.final().first()
+    yield from ("/ward/", "/ward/?ward=Paediatrics", "/patients/", "/patients/?q=nobody+at+all")
+    yield "/patients/?q=iturbe"
+    for name in ("summary", "edit", "vital_signs", "record_vital_signs", "move", "discharge"):
+        yield reverse(f"patients:{name}", args=[ill])
+    yield reverse("patients:correct_vital_signs", args=[ill, one.pk])
+    yield reverse("patients:summary", args=[hospital.new.pk])
+    yield reverse("patients:summary", args=[hospital.child.pk])
+    yield reverse("patients:summary", args=[hospital.partial.pk])
+    yield reverse("patients:admit", args=[hospital.outpatient.pk])
+    yield reverse("patients:new")
+    for kind in ("conditions", "allergies", "medications"):
+        yield reverse("patients:new_fact", args=[ill, kind])
+    fact = hospital.ill.allergies.get()
+    yield reverse("patients:end_fact", args=[ill, "allergies", fact.pk])
+    yield from ("/about/", "/accounts/password/change/", "/accounts/2fa/", "/accounts/sessions/")
+    yield "/no/such/page/"
+
+
+PAGES_OF_ANYBODY = (
+    "/accounts/login/", "/accounts/signup/", "/accounts/inactive/", "/accounts/password/reset/",
+    "/about/",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_pages_for_staff_are_accessible_and_fit(hospital, open_browser, size):
+    page = open_browser(hospital.clinician, size=size)
+    look_at_all(page, pages_of_a_clinician(hospital))
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_pages_for_anybody_are_accessible_and_fit(open_browser, size):
+    look_at_all(open_browser(size=size), PAGES_OF_ANYBODY)
+
+
+def look_at_all(page, addresses):
+    found = [problem for address in addresses for problem in problems_of(page, address)]
+    assert not found, "\n".join(found)
+
+
+def problems_of(page, address):
+    """Yield what is wrong with one page: status, axe's violations, width."""
+    answer = page.goto(address)
+    if answer.status >= 500:
+        yield f"{address}: {answer.status}"
+    too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    if too_wide > 0:
+        yield f"{address}: {too_wide} px wider than the screen"
+    for violation in Axe().run(page).response["violations"]:
+        places = [node["html"][:160] for node in violation["nodes"][:3]]
+        yield f"{address}: {violation['id']} ({violation['help']}) at {places}"

@@ -1,0 +1,97 @@
+"""A nurse records a set on a phone."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from patients.models import VitalSigns
+from tests.journeys.conftest import PHONE
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def form(hospital, open_browser):
+    """The form of the patient in bed 9, reached from the board with a thumb."""
+    page = open_browser(hospital.nurse, size=PHONE, has_touch=True, is_mobile=True)
+    page.get_by_role("link", name=re.compile("Record set of Solheim")).tap()
+    page.get_by_label("Respiration").wait_for()
+    page.wait_for_load_state("load")
+    return page
+
+
+def newest(hospital):
+    return hospital.well.vital_signs.newest_first().first()
+
+
+def test_a_slip_of_the_unit_is_caught_and_corrected_with_one_tap(hospital, form):
+    form.get_by_label("Respiration").fill("22")
+    form.get_by_label("SpO₂").fill("93")
+    form.get_by_text("Oxygen", exact=True).tap()
+    form.get_by_label("Systolic pressure").fill("105")
+    form.get_by_label("Diastolic pressure").fill("60")
+    form.get_by_label("Pulse", exact=True).fill("112")
+    form.get_by_label("Temperature", exact=True).fill("101,1")
+    form.get_by_text("Alert", exact=True).tap()
+    expect(form.locator("#running")).to_contain_text("9–12")
+    expect(form.locator("#running")).to_contain_text("1 open")
+    form.get_by_role("button", name="Save set").tap()
+    expect(form.get_by_text("Was it Fahrenheit?")).to_be_visible()
+    assert hospital.well.vital_signs.count() == 1, "nothing is saved yet"
+    form.get_by_role("button", name="Use 38.4 °C").tap()
+    expect(form.get_by_label("Temperature", exact=True)).to_have_value("38.4")
+    expect(form.locator("#running")).to_contain_text("10")
+    form.get_by_role("button", name="Save set").tap()
+    expect(form.get_by_text("saved. NEWS2 10, high")).to_be_visible()
+    assert newest(hospital).score == 10
+
+
+def test_an_odd_value_is_asked_and_saved_once_it_is_ticked(hospital, form):
+    form.get_by_label("Systolic pressure").fill("60")
+    form.get_by_label("Diastolic pressure").fill("105")
+    form.get_by_role("button", name="Save set").tap()
+    expect(form.get_by_text("Were they swapped?")).to_be_visible()
+    form.get_by_label("Yes, it is right").check()
+    form.get_by_role("button", name="Save set").tap()
+    expect(form.get_by_role("heading", name="Solheim, Ingrid")).to_be_visible()
+    assert newest(hospital).confirmed == ["pressure_swapped"]
+
+
+def test_a_choice_pressed_by_mistake_is_taken_back_by_pressing_it_again(form):
+    voice = form.get_by_role("radio", name="Voice")
+    form.get_by_text("Voice", exact=True).tap()
+    expect(voice).to_be_checked()
+    form.get_by_text("Voice", exact=True).tap()
+    expect(voice).not_to_be_checked()
+
+
+def test_two_taps_on_save_make_one_set(hospital, form):
+    form.get_by_label("Pulse", exact=True).fill("72")
+    form.get_by_role("button", name="Save set").dblclick()
+    expect(form.get_by_role("heading", name="Solheim, Ingrid")).to_be_visible()
+    assert hospital.well.vital_signs.count() == 2
+
+
+def test_every_target_on_the_form_is_large_enough_for_a_thumb(form):
+    small = form.evaluate(
+        """() => [...document.querySelectorAll(
+             "input, select, label:has(input), button, summary", document.querySelector(".entry"))]
+           .filter((one) => one.closest(".entry") && one.type !== "hidden")
+           .filter((one) => one.checkVisibility())
+           .map((one) => [one.outerHTML.slice(0, 80), one.getBoundingClientRect().height])
+           .filter(([, height]) => height < 44)"""
+    )
+    assert not small
+
+
+def test_the_form_works_without_javascript(hospital, open_browser):
+    page = open_browser(hospital.nurse, size=PHONE, java_script_enabled=False)
+    page.goto(f"/patients/{hospital.well.pk}/vital-signs/new/")
+    page.get_by_label("Temperature", exact=True).fill("101.1")
+    page.get_by_role("button", name="Save set").click()
+    page.get_by_role("button", name="Use 38.4 °C").click()
+    expect(page.get_by_label("Temperature", exact=True)).to_have_value("38.4")
+    page.get_by_role("button", name="Save set").click()
+    expect(page.get_by_role("heading", name="Solheim, Ingrid")).to_be_visible()
+    assert VitalSigns.objects.filter(patient=hospital.well).count() == 2
