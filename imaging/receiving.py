@@ -32,9 +32,14 @@ class BadMultipart(DomainError):
 
 
 def expect_pictures(request: HttpRequest) -> None:
-    """Prepare ``request`` before anything reads its body; raise if it must not be read at all."""
-    if request.method != "POST":
-        return
+    """Put the limits in place, before anything reads the body."""
+    body = WatchedBody(request._stream, _length_of(request))
+    request._stream = body
+    request.upload_handlers = [PictureUploadHandler(request, body)]
+
+
+def check_is_readable(request: HttpRequest) -> None:
+    """Raise if the body comes in a way in which it is not read here."""
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise UnsupportedType(
             "Send the body as it is, without Content-Encoding.",
@@ -42,9 +47,24 @@ def expect_pictures(request: HttpRequest) -> None:
         )
     if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
         raise LengthRequired("Send the length of the body as Content-Length.")
-    body = WatchedBody(request._stream)
-    request._stream = body
-    request.upload_handlers = [PictureUploadHandler(request, body)]
+
+
+def _length_of(request: HttpRequest) -> int:
+    said = str(request.META.get("CONTENT_LENGTH", ""))
+    return int(said) if said.isascii() and said.isdigit() else 0
+
+
+def read_to_the_end(request: HttpRequest) -> None:
+    """Throw away what a refusal left unread: a sender who is cut off never sees the reason.
+
+    Not where the sender waits to be told to go on, nor what is too large to be waited for.
+    """
+    body = getattr(request, "_stream", None)
+    if not isinstance(body, WatchedBody) or "Expect" in request.headers:
+        return
+    with contextlib.suppress(OSError):
+        while body.count < body.length <= limits.MAX_REQUEST_BYTES and body.read(PIECE):
+            pass
 
 
 class WatchedBody:
@@ -53,8 +73,9 @@ class WatchedBody:
     Django's parser takes a body that breaks off for a whole one.
     """
 
-    def __init__(self, stream):
+    def __init__(self, stream, length: int):
         self.stream = stream
+        self.length = length
         self.count = 0
         self.tail = b""
 
@@ -86,7 +107,7 @@ class PictureUploadHandler(FileUploadHandler):
             raise UploadTooLarge(
                 f"Send at most {limits.MAX_REQUEST_BYTES // limits.MEBIBYTE} MiB at once."
             )
-        self.length, self.boundary = content_length, boundary
+        self.boundary = boundary
         # Once as it comes in, once where it stays.
         storage.require_space(2 * content_length)
 
@@ -116,7 +137,7 @@ class PictureUploadHandler(FileUploadHandler):
 
     def upload_complete(self):
         ends_well = b"--" + self.boundary + b"--" in self.body.tail
-        if self.body.count < self.length or not ends_well:
+        if self.body.count < self.body.length or not ends_well:
             raise BadMultipart
 
     def upload_interrupted(self):

@@ -12,7 +12,7 @@ from aicare.once import act_once
 from imaging import services
 from imaging.forms import KINDS, UploadForm
 from imaging.intake import check_images
-from imaging.receiving import expect_pictures, uploads
+from imaging.receiving import check_is_readable, expect_pictures, read_to_the_end, uploads
 from inference.inputs import card_of
 from inference.models import ModelVersion
 from inference.services import submit_study
@@ -26,6 +26,15 @@ NO_CLASSIFIER = "No AI looks at these. A person reads them."
 @csrf_exempt
 def new_study(request, patient_id):
     """Upload pictures of one examination; they are analysed if a classifier reads such pictures."""
+    expect_pictures(request)
+    try:
+        return open_page(request, patient_id)
+    finally:
+        read_to_the_end(request)
+
+
+def open_page(request, patient_id):
+    """Let in who may upload to this record; show the page again if the body is refused."""
     patient = get_object_or_404(
         Patient.objects.visible_to(request.user).select_related("site"), pk=patient_id
     )
@@ -34,7 +43,7 @@ def new_study(request, patient_id):
     services.check_takes_studies(patient)
     timezone.activate(patient.site.zone)
     try:
-        expect_pictures(request)
+        check_is_readable(request)
         return csrf_protect(upload)(request, patient)
     except DomainError as error:
         # The body was not taken in whole, so there is nothing to fill the form with.

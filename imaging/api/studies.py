@@ -23,7 +23,13 @@ from aicare.rest.preconditions import etag_of
 from imaging import services
 from imaging.intake import check_images
 from imaging.models import ImagingStudy
-from imaging.receiving import BadMultipart, expect_pictures, uploads
+from imaging.receiving import (
+    BadMultipart,
+    check_is_readable,
+    expect_pictures,
+    read_to_the_end,
+    uploads,
+)
 from imaging.serializers import StudySerializer, StudyUploadSerializer
 from inference.models import DiagnosticReport, InferenceJob
 from inference.serializers import JobSummarySerializer, ReportSerializer
@@ -102,10 +108,15 @@ class PatientStudiesView(GenericAPIView):
     def initial(self, request, *args, **kwargs):
         # First: checking a session's CSRF token reads the body already.
         expect_pictures(request._request)
+        check_is_readable(request._request)
         super().initial(request, *args, **kwargs)
 
     def handle_exception(self, exc):
         return super().handle_exception(BadMultipart() if isinstance(exc, MALFORMED) else exc)
+
+    def finalize_response(self, request, response, *args, **kwargs):
+        read_to_the_end(getattr(request, "_request", request))
+        return super().finalize_response(request, response, *args, **kwargs)
 
     def get(self, request, patient_id):
         patient = get_object_or_404(Patient.objects.visible_to(request.user), pk=patient_id)
