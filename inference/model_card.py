@@ -33,7 +33,11 @@ class CardPage:
 
     @property
     def displays(self) -> dict[str, str]:
-        return {one["code"]: one["display"] for one in self.labels}
+        return {
+            one["code"]: one["display"]
+            + (" (comparison class)" if one["role"] != "finding" else "")
+            for one in self.labels
+        }
 
     @property
     def findings(self) -> list[Mapping]:
@@ -86,6 +90,11 @@ class CardPage:
             for source, found in self.test.get("per_source", {}).items()
             for code, recall in found.get("recall", {}).items()
         ]  # fmt: skip
+
+    @property
+    def strangers(self) -> Mapping:
+        """How often it abstained from kinds of pictures that it should, or should not, read."""
+        return self.card.get("metrics", {}).get("strangers", {})
 
     @property
     def data_rows(self) -> list[tuple]:

@@ -176,6 +176,11 @@ def figure(value) -> str:
 
 
 @register.filter
+def percent(share) -> str:
+    return "–" if share is None else f"{share * 100:.1f} %"
+
+
+@register.filter
 def entry(mapping, key):
     """``mapping[key]`` for templates, or nothing."""
     return mapping.get(key) if mapping else None

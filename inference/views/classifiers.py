@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from inference import publishing
 from inference.model_card import CardPage
 from inference.models import ModelVersion
-from inference.views.permissions import ACTIVATE, require
+from inference.views.permissions import ACTIVATE, SEE_MODELS, require
 
 State = ModelVersion.State
 ACTS = {State.ACTIVE: publishing.activate, State.SHADOW: publishing.start_shadow,
@@ -19,6 +19,7 @@ ORDER = [State.ACTIVE, State.SHADOW, State.DRAFT, State.RETIRED]
 @require_GET
 def classifiers(request):
     """Every published version: those in use first."""
+    require(request, SEE_MODELS)
     versions = sorted(
         ModelVersion.objects.visible_to(request.user),
         key=lambda one: (ORDER.index(one.state), one.classifier),

@@ -5,6 +5,8 @@ from django.core.exceptions import PermissionDenied
 SIGN = "inference.sign_diagnosticreport"
 RERUN = "inference.rerun_inferencejob"
 WITHDRAW = "imaging.add_imagingstudy"
+SEE_REPORTS = "inference.view_diagnosticreport"
+SEE_MODELS = "inference.view_modelversion"
 ACTIVATE = "inference.activate_modelversion"
 
 

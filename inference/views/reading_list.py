@@ -1,13 +1,12 @@
 """The reading list, which updates itself."""
 
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from aicare.audit import record_access, record_live_read
 from inference.reading_list import AT_MOST, reading_list, studies_to_read
-from inference.views.permissions import SIGN
+from inference.views.permissions import SEE_REPORTS, SIGN, require
 from patients.wording import age_words
 
 SECONDS_BETWEEN_UPDATES = 15
@@ -16,8 +15,7 @@ SECONDS_BETWEEN_UPDATES = 15
 @require_GET
 def worklist(request):
     """Studies that nobody has finished reading, the most urgent first."""
-    if not request.user.has_perm("inference.view_diagnosticreport"):
-        raise PermissionDenied
+    require(request, SEE_REPORTS)
     now, lines = timezone.now(), reading_list(request.user)
     today = timezone.localdate(now)
     context = {

@@ -92,9 +92,16 @@
       overlay.setAttribute("href", toggle.dataset.evidence);
       overlay.dataset.instance = toggle.dataset.instance;
       document.getElementById("legend-label").textContent = toggle.dataset.display;
+      if (!isInSight()) stage.scrollIntoView();
     }
     placeEvidence();
     draw();
+  }
+
+  // On a phone the switch lies below the picture.
+  function isInSight() {
+    const box = svg.getBoundingClientRect();
+    return box.top + box.height / 2 > 0 && box.top + box.height / 2 < window.innerHeight;
   }
 
   function placeEvidence() {
