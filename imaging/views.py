@@ -89,6 +89,7 @@ def show(request, patient, form, refused: DomainError | None = None):
         "banner": banner_of(patient, now=timezone.now()),
         "form": form,
         "kinds": kinds_to_choose(form, patient),
+        "other_fields": [form["modality"], form["body_part"]],
         "refused": refused,
     }
     status = refused.http_status if refused else form.status
@@ -124,4 +125,4 @@ def _told(version, card, kind, age) -> str:
         return f"{card.title}: not made for this patient's age, it will not judge."
     if version.is_broken:
         return f"{card.title}: out of order at the moment, the pictures will wait for it."
-    return f"AI looks at it first: {card.title}. A person signs."
+    return f"AI looks at these first: {card.title}. A person signs."

@@ -49,7 +49,7 @@ def test_the_page_says_before_the_upload_who_will_look(browser, ward):
     make_classifier()
     make_classifier("CT", scope={"maximum_age_years": 15})
     said = text_of(browser.get(page_of(ward.patient)))
-    assert "Chest X-ray AI looks at it first: An invented classifier. A person signs." in said
+    assert "Chest X-ray AI looks at these first: An invented classifier. A person signs." in said
     assert "Chest CT An invented classifier: not made for this patient's age" in said.replace(
         "&#x27;", "'"
     )

@@ -8,6 +8,11 @@ const other = form.querySelector("[data-other]");
 const kinds = [...form.querySelectorAll("input[name=kind]")];
 const LARGEST = 64 * 1024 * 1024;
 
+function sizeOf(file) {
+  const kibibytes = file.size / 1024;
+  return kibibytes < 1000 ? `${Math.ceil(kibibytes)} KiB` : `${(kibibytes / 1024).toFixed(1)} MiB`;
+}
+
 function describe(file) {
   const item = document.createElement("li");
   if (file.type === "image/png" || file.type === "image/jpeg") {
@@ -18,8 +23,7 @@ function describe(file) {
     item.append(picture);
   }
   const text = document.createElement("span");
-  const size = (file.size / 1024 / 1024).toFixed(1);
-  text.textContent = `${file.name}, ${size} MiB`;
+  text.textContent = `${file.name}, ${sizeOf(file)}`;
   if (file.size > LARGEST) text.textContent += " (too large)";
   item.append(text);
   return item;
@@ -36,6 +40,7 @@ function showOther() {
 input.addEventListener("change", showChosen);
 kinds.forEach((kind) => kind.addEventListener("change", showOther));
 showOther();
+form.querySelector("[data-drop-hint]").hidden = false;
 
 for (const name of ["dragenter", "dragover"]) {
   form.addEventListener(name, (event) => {
