@@ -7,6 +7,15 @@ from django.db.models import Q
 from aicare.models import Record
 from patients.models import Patient
 
+SPOKEN = {
+    "CR": "X-ray",
+    "DX": "X-ray",
+    "CT": "CT",
+    "MR": "MRI",
+    "ES": "endoscopy",
+    "US": "ultrasound",
+}
+
 
 class ImagingStudyQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -89,7 +98,10 @@ class ImagingStudy(Record):
         ]
 
     def __str__(self):
-        return f"{self.get_body_part_display()} {self.modality}"
+        """What a colleague calls it: Chest X-ray, Brain MRI, Colonoscopy."""
+        if (self.modality, self.body_part) == (self.Modality.ES, self.BodyPart.COLON):
+            return "Colonoscopy"
+        return f"{self.get_body_part_display()} {SPOKEN.get(self.modality, 'picture')}"
 
 
 class Series(models.Model):
