@@ -123,7 +123,7 @@ def file_film(patient, doctor, now, name, minutes_ago, priority, conclusion) -> 
         images=stored,
         modality="DX",
         body_part="CHEST",
-        description="Chest X-ray, frontal (synthetic)",
+        description="Frontal, synthetic picture",
         priority=priority,
         started_at=now - timedelta(minutes=minutes_ago),
         uploaded_by=doctor,
