@@ -1,5 +1,7 @@
 """The ground of every serializer: what is not known is refused, not dropped."""
 
+from collections.abc import Mapping
+
 from rest_framework import serializers
 
 
@@ -8,7 +10,8 @@ class StrictSerializer(serializers.Serializer):
 
     def to_internal_value(self, data):
         known = {name for name, field in self.fields.items() if not field.read_only}
-        unknown = sorted(set(data) - known)
+        # What is no object at all is refused by the line at the end.
+        unknown = sorted(set(data) - known) if isinstance(data, Mapping) else []
         if unknown:
             raise serializers.ValidationError(
                 {name[:60]: ["This field does not exist or cannot be set."] for name in unknown},

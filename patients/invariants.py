@@ -1,0 +1,102 @@
+"""What must hold in the tables of ``patients`` beyond what constraints can say."""
+
+from collections.abc import Iterator
+
+from django.db.models import Count, F, Q
+
+from patients.early_warning import FROM_AGE_YEARS, RULE, assess
+from patients.models import Encounter, Patient, VitalSigns
+
+
+def broken() -> list[str]:
+    """Return a sentence for every rule that some rows break; empty when all is well."""
+    return [
+        *_two_open_encounters(),
+        *_replaced_but_final(),
+        *_withdrawn_without_reason(),
+        *_of_another_patient(),
+        *_outside_encounter(),
+        *_outside_life(),
+        *_merged_into_merged(),
+        *_not_as_scored(),
+    ]
+
+
+def _sentence(rows, text: str) -> Iterator[str]:
+    ids = [str(pk) for pk in rows.values_list("pk", flat=True)[:10]]
+    if ids:
+        yield f"{text}: {', '.join(ids)}"
+
+
+def _two_open_encounters():
+    open_stays = Count("encounters", filter=Q(encounters__ended_at=None))
+    rows = Patient.objects.order_by().annotate(open_stays=open_stays).filter(open_stays__gt=1)
+    return _sentence(rows, "patients with two open encounters")
+
+
+def _replaced_but_final():
+    rows = VitalSigns.objects.final().filter(replaced_by__isnull=False)
+    return _sentence(rows, "sets that were replaced and still stand")
+
+
+def _withdrawn_without_reason():
+    rows = VitalSigns.objects.filter(status=VitalSigns.Status.ENTERED_IN_ERROR, reason="")
+    return _sentence(rows.filter(replaced_by=None), "sets in error without a reason")
+
+
+def _of_another_patient():
+    rows = VitalSigns.objects.filter(
+        (Q(encounter__isnull=False) & ~Q(encounter__patient=F("patient")))
+        | (Q(replaces__isnull=False) & ~Q(replaces__patient=F("patient")))
+    )
+    return _sentence(rows, "sets whose encounter or predecessor is another patient's")
+
+
+def _outside_encounter():
+    rows = VitalSigns.objects.final().filter(
+        Q(measured_at__lt=F("encounter__started_at")) | Q(measured_at__gt=F("encounter__ended_at"))
+    )
+    return _sentence(rows, "sets measured outside their encounter")
+
+
+def _outside_life():
+    rows = VitalSigns.objects.final().filter(measured_at__gt=F("patient__deceased_at"))
+    yield from _sentence(rows, "sets measured after death")
+    rows = Encounter.objects.filter(started_at__gt=F("patient__deceased_at"))
+    yield from _sentence(rows, "encounters that start after death")
+
+
+def _merged_into_merged():
+    rows = Patient.objects.filter(merged_into__merged_into__isnull=False)
+    return _sentence(rows, "patients merged into a merged record")
+
+
+def _not_as_scored():
+    """Score every set of today's rule again; whom it applied to then is taken from the row."""
+    wrong = [
+        str(row.pk)
+        for row in VitalSigns.objects.filter(rule=RULE).iterator(chunk_size=1000)
+        if not _is_as_scored(row)
+    ]
+    if wrong:
+        yield f"sets whose stored score is not that of {RULE}: {', '.join(wrong[:10])}"
+
+
+def _is_as_scored(row: VitalSigns) -> bool:
+    if row.not_applicable_because:
+        return row.score is row.score_min is row.score_max is None
+    again = assess(
+        row.measurements,
+        saturation_scale=row.saturation_scale,
+        age_years=FROM_AGE_YEARS,
+        pregnant=False,
+    )
+    stored = (row.score, row.score_min, row.score_max, row.risk, row.risk_min, row.missing)
+    return (row.points == again.points) and stored == (
+        again.score,
+        again.score_min,
+        again.score_max,
+        again.risk,
+        again.risk_min,
+        list(again.missing),
+    )

@@ -1,0 +1,119 @@
+"""Conditions, allergies and medications over REST."""
+
+import pytest
+
+from aicare.models import AuditEvent
+
+KINDS = ["conditions", "allergies", "medications"]
+SNOMED = "http://snomed.info/sct"
+COPD = {"system": SNOMED, "code": "13645005", "display": "Chronic obstructive lung disease"}
+
+
+@pytest.fixture
+def clinician(api, ward):
+    api.force_authenticate(ward.clinician)
+    return api
+
+
+def address_of(ward, kind):
+    return f"/api/v1/patients/{ward.patient.pk}/{kind}/"
+
+
+def add(client, ward, kind, **fields):
+    return client.post(address_of(ward, kind), {"code": COPD} | fields, format="json")
+
+
+def change(client, ward, kind, fact, body, etag='"1"'):
+    url = f"{address_of(ward, kind)}{fact['id']}/"
+    return client.patch(url, body, format="json", headers={"If-Match": etag})
+
+
+@pytest.mark.parametrize(
+    ("kind", "extra"),
+    [
+        ("conditions", {}),
+        ("allergies", {"reaction": "rash"}),
+        ("medications", {"dosage": "1-0-1"}),
+    ],
+)
+def test_a_fact_is_coded_where_a_code_is_known(clinician, ward, kind, extra):
+    response = add(clinician, ward, kind, started_on="2014-01-01", **extra)
+    assert response.status_code == 201
+    body = response.json()
+    assert body["code"] == COPD
+    assert (body["status"], body["started_on"], body["ended_on"]) == ("active", "2014-01-01", None)
+    assert extra.items() <= body.items()
+    (listed,) = clinician.get(address_of(ward, kind)).json()["results"]
+    assert listed == body
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_free_text_will_do(clinician, ward, kind):
+    body = add(clinician, ward, kind, code={"display": "Snores"}).json()
+    assert body["code"] == {"system": "", "code": "", "display": "Snores"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"code": {}},
+        {"code": {"display": " "}},
+        {"code": "asthma"},
+        {"code": {"code": "1", "display": "x"}},
+        {"code": {"system": SNOMED, "display": "x"}},
+        {"code": COPD | {"version": "1"}},
+        {"status": "entered-in-error"},
+        {"status": "cured"},
+        {"started_on": "2026-02-02", "ended_on": "2026-02-01"},
+        {"started_on": "yesterday"},
+        {"severity": "x"},
+    ],
+)
+def test_a_fact_that_cannot_be_is_refused(clinician, ward, kind, fields):
+    assert add(clinician, ward, kind, **fields).status_code == 400
+    assert clinician.get(address_of(ward, kind)).json()["results"] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_fact_ends_and_may_become_active_again_but_an_error_stays_one(clinician, ward, kind):
+    fact = add(clinician, ward, kind).json()
+    ended = change(clinician, ward, kind, fact, {"status": "resolved", "ended_on": "2026-01-01"})
+    assert (ended.json()["status"], ended.json()["ended_on"]) == ("resolved", "2026-01-01")
+    active = change(clinician, ward, kind, fact, {"status": "active", "ended_on": None}, '"2"')
+    assert (active.json()["status"], active.headers["ETag"]) == ("active", '"3"')
+    assert change(clinician, ward, kind, fact, {"status": "resolved"}, '"2"').status_code == 412
+    error = {"status": "entered-in-error"}
+    assert change(clinician, ward, kind, fact, error, '"3"').status_code == 200
+    response = change(clinician, ward, kind, fact, {"status": "active"}, '"4"')
+    assert (response.status_code, response.json()["errors"][0]["code"]) == (409, "entered_in_error")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_repeated_key_adds_one_fact(clinician, ward, kind):
+    headers = {"Idempotency-Key": "once"}
+    url = address_of(ward, kind)
+    answers = [
+        clinician.post(url, {"code": COPD}, format="json", headers=headers).json()["id"]
+        for _ in range(2)
+    ]
+    assert answers[0] == answers[1]
+
+
+def test_who_recorded_and_who_read_is_on_record(clinician, ward):
+    fact = add(clinician, ward, "allergies").json()
+    clinician.get(f"{address_of(ward, 'allergies')}{fact['id']}/")
+    change(clinician, ward, "allergies", fact, {"status": "resolved"})
+    actions = AuditEvent.objects.order_by("id").values_list("action", flat=True)
+    assert list(actions) == ["allergy.recorded", "allergy.read", "allergy.changed"]
+
+
+def test_a_condition_of_pregnancy_ends_scoring_at_once(clinician, ward):
+    pregnancy = {"system": SNOMED, "code": "77386006", "display": "Pregnancy"}
+    add(clinician, ward, "conditions", code=pregnancy)
+    body = clinician.post(
+        f"/api/v1/patients/{ward.patient.pk}/vital-signs/",
+        {"measured_at": "2026-01-02T03:04:05Z", "heart_rate_per_min": 70},
+        format="json",
+    ).json()
+    assert (body["risk"], body["not_applicable_because"]) == ("not-applicable", "pregnant")

@@ -1,0 +1,75 @@
+"""A broken rule is found and named; a record kept by the services breaks none."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from patients.invariants import broken
+from patients.models import Patient, VitalSigns
+from patients.services import correct_vital_signs, record_vital_signs
+from tests.factories import make_encounter, make_patient
+
+
+@pytest.fixture
+def vital_signs(ward):
+    make_encounter(ward.patient)
+    return record_vital_signs(
+        patient=ward.patient,
+        recorded_by=ward.nurse,
+        measured_at=timezone.now() - datetime.timedelta(hours=1),
+        measurements={"heart_rate_per_min": 120, "temperature_celsius": 38},
+    )
+
+
+def test_what_the_services_write_breaks_no_rule(ward, vital_signs):
+    correct_vital_signs(
+        vital_signs=vital_signs,
+        corrected_by=ward.nurse,
+        reason="typing",
+        measurements={"heart_rate_per_min": 110},
+    )
+    child = make_patient(ward.site, birth_date=datetime.date(2020, 1, 1))
+    record_vital_signs(
+        patient=child,
+        recorded_by=ward.nurse,
+        measured_at=timezone.now(),
+        measurements={"heart_rate_per_min": 110},
+    )
+    assert broken() == []
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"score_min": 1}, "stored score"),
+        ({"points": {}}, "stored score"),
+        ({"heart_rate_per_min": 80}, "stored score"),
+        ({"not_applicable_because": "pregnant"}, "stored score"),
+        ({"status": "entered-in-error"}, "without a reason"),
+        ({"measured_at": timezone.now() - datetime.timedelta(days=9)}, "outside their encounter"),
+    ],
+)
+def test_a_set_that_breaks_a_rule_is_named(vital_signs, change, rule):
+    VitalSigns.objects.filter(pk=vital_signs.pk).update(**change)
+    (sentence,) = broken()
+    assert rule in sentence
+    assert str(vital_signs.pk) in sentence
+
+
+def test_a_replaced_set_that_still_stands_is_named(ward, vital_signs):
+    correct_vital_signs(vital_signs=vital_signs, corrected_by=ward.nurse, reason="typing")
+    VitalSigns.objects.filter(pk=vital_signs.pk).update(status="final")
+    assert any("replaced and still stand" in sentence for sentence in broken())
+
+
+def test_a_set_in_anothers_encounter_is_named(ward, vital_signs):
+    other = make_patient(ward.site)
+    VitalSigns.objects.filter(pk=vital_signs.pk).update(patient=other)
+    assert any("another patient's" in sentence for sentence in broken())
+
+
+def test_a_set_after_death_is_named(ward, vital_signs):
+    died = timezone.now() - datetime.timedelta(hours=2)
+    Patient.objects.filter(pk=ward.patient.pk).update(deceased_at=died)
+    assert any("after death" in sentence for sentence in broken())

@@ -1,0 +1,244 @@
+"""Finding, registering and changing patients; stays; problems, allergies, medication."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+
+from aicare.models import AuditEvent
+from patients.models import Allergy, Condition, Encounter, Patient
+from patients.views import people
+from tests.factories import make_encounter, make_patient, make_site
+
+NEW = {"family_name": "Novísima", "medical_record_number": "N-1", "sex": "female"}
+
+
+@pytest.fixture
+def nurse(client, ward):
+    client.force_login(ward.nurse)
+    return client
+
+
+@pytest.fixture
+def clinician(client, ward):
+    client.force_login(ward.clinician)
+    return client
+
+
+def at(name, *args):
+    return reverse(f"patients:{name}", args=args)
+
+
+def text(answer):
+    return answer.content.decode()
+
+
+# --- finding -------------------------------------------------------------------------------------
+def test_the_list_holds_the_patients_of_the_site_only(nurse, ward):
+    stranger = make_patient(family_name="Fremd")
+    page = text(nurse.get(at("list")))
+    assert ward.patient.medical_record_number in page
+    assert stranger.family_name not in page
+
+
+@pytest.mark.parametrize("words", ["garcia", "GARCÍA luz", "MRN-7", "1970-03-04"])
+def test_a_patient_is_found_by_any_words(nurse, ward, words):
+    found = make_patient(
+        ward.site, family_name="García", given_names="Luz", medical_record_number="MRN-7",
+        birth_date=datetime.date(1970, 3, 4),
+    )  # fmt: skip
+    page = text(nurse.get(at("list"), {"q": words}))
+    assert at("summary", found.pk) in page
+    assert ward.patient.medical_record_number not in page
+
+
+def test_a_search_without_a_hit_says_so(nurse):
+    page = text(nurse.get(at("list"), {"q": "<Nobody>"}))
+    assert "No patient of your site matches “&lt;Nobody&gt;”." in page
+
+
+def test_an_empty_site_says_so(nurse, ward):
+    ward.patient.delete()
+    assert "There is no patient at your site yet." in text(nurse.get(at("list")))
+
+
+def test_more_leads_through_every_patient_once(nurse, ward, monkeypatch):
+    monkeypatch.setattr(people, "PAGE_SIZE", 2)
+    for name in ("Alba", "Alba", "Zorn", "Mitte"):
+        make_patient(ward.site, family_name=name, given_names="")
+    seen, address = [], at("list")
+    while address:
+        answer = nurse.get(address)
+        seen += [patient.pk for patient, _, _ in answer.context["people"]]
+        following = answer.context["following"]
+        address = f"{at('list')}?{following}" if following else ""
+    assert len(seen) == len(set(seen)) == 5
+
+
+def test_a_search_is_on_record_with_the_patients_it_showed(nurse, ward):
+    nurse.get(at("list"), {"q": ward.patient.family_name})
+    event = AuditEvent.objects.get(action="patient.searched")
+    assert event.patient_ids == [str(ward.patient.pk)]
+
+
+def test_the_list_needs_the_same_queries_for_one_and_for_many(
+    nurse, ward, django_assert_num_queries, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(20) as before:
+        nurse.get(at("list"))
+    for _ in range(10):
+        make_encounter(make_patient(ward.site))
+    with django_assert_num_queries(len(before)):
+        nurse.get(at("list"))
+
+
+# --- registering and changing --------------------------------------------------------------------
+def test_a_nurse_registers_a_patient(nurse, ward):
+    answer = nurse.post(at("new"), NEW)
+    made = Patient.objects.get(medical_record_number="N-1")
+    assert answer.url == at("summary", made.pk)
+    assert made.site == ward.site
+
+
+def test_a_double_click_registers_one_patient(nurse):
+    first = nurse.post(at("new"), NEW | {"once": "same page"})
+    second = nurse.post(at("new"), NEW | {"once": "same page"})
+    assert (second.status_code, second.url) == (302, first.url)
+
+
+def test_a_taken_record_number_is_told_at_its_field(nurse, ward):
+    taken = NEW | {"medical_record_number": ward.patient.medical_record_number}
+    answer = nurse.post(at("new"), taken)
+    assert answer.status_code == 409
+    assert answer.context["form"].errors["medical_record_number"]
+    assert 'value="Novísima"' in text(answer)
+
+
+def test_nobody_registers_a_patient_at_a_foreign_site(nurse, ward):
+    nurse.post(at("new"), NEW | {"site": make_site().pk})
+    assert not Patient.objects.exclude(site=ward.site).exists()
+
+
+def change(client, patient, **fields):
+    page = client.get(at("edit", patient.pk))
+    known = {name: page.context["form"][name].value() for name in page.context["form"].fields}
+    sent = {name: value for name, value in (known | fields).items() if value is not None}
+    return client.post(at("edit", patient.pk), sent)
+
+
+def test_a_change_never_overwrites_somebody_elses(nurse, ward):
+    page = nurse.get(at("edit", ward.patient.pk)).context["form"]
+    assert change(nurse, ward.patient, phone="555 0100").status_code == 302
+    stale = {name: page[name].value() for name in page.fields if page[name].value() is not None}
+    answer = nurse.post(at("edit", ward.patient.pk), stale | {"phone": "555 0199"})
+    assert answer.status_code == 412
+    ward.patient.refresh_from_db()
+    assert ward.patient.phone == "555 0100"
+
+
+def test_pregnancy_is_recorded_with_who_said_so(nurse, ward):
+    change(nurse, ward.patient, pregnancy_status="yes")
+    ward.patient.refresh_from_db()
+    assert (ward.patient.pregnancy_status, ward.patient.pregnancy_status_by) == ("yes", ward.nurse)
+
+
+def test_only_a_clinician_is_shown_the_saturation_target(client, ward):
+    for user, is_shown in ((ward.nurse, False), (ward.clinician, True)):
+        client.force_login(user)
+        form = client.get(at("edit", ward.patient.pk)).context["form"]
+        assert ("saturation_scale" in form.fields) is is_shown
+
+
+def test_a_clinician_authorises_scale_2_and_the_page_says_who(clinician, ward):
+    change(clinician, ward.patient, saturation_scale="2")
+    ward.patient.refresh_from_db()
+    assert (ward.patient.saturation_scale, ward.patient.saturation_scale_authorised_by) == (
+        2, ward.clinician,
+    )  # fmt: skip
+    assert "SpO₂ target 88–92 %" in text(clinician.get(at("summary", ward.patient.pk)))
+    assert f"decided by {ward.clinician}" in text(clinician.get(at("edit", ward.patient.pk)))
+
+
+# --- stays ---------------------------------------------------------------------------------------
+def test_admit_move_discharge(nurse, ward):
+    nurse.post(
+        at("admit", ward.patient.pk), {"encounter_class": "inpatient", "ward": "3", "bed": "7"}
+    )
+    nurse.post(at("move", ward.patient.pk), {"ward": "4", "bed": "1"})
+    stay = Encounter.objects.get()
+    assert (stay.ward, stay.bed, stay.ended_at) == ("4", "1", None)
+    nurse.post(at("discharge", ward.patient.pk), {})
+    stay.refresh_from_db()
+    assert stay.ended_at is not None
+
+
+def test_a_second_open_stay_is_refused(nurse, ward):
+    make_encounter(ward.patient)
+    answer = nurse.post(at("admit", ward.patient.pk), {"encounter_class": "inpatient"})
+    assert answer.status_code == 409
+    assert "has an open encounter" in text(answer)
+
+
+def test_who_has_no_stay_can_not_be_discharged(nurse, ward):
+    assert nurse.get(at("discharge", ward.patient.pk)).status_code == 404
+
+
+# --- facts ---------------------------------------------------------------------------------------
+@pytest.mark.parametrize("kind", ["conditions", "allergies", "medications"])
+def test_a_clinician_adds_what_is_known(clinician, ward, kind):
+    clinician.post(at("new_fact", ward.patient.pk, kind), {"display": "Invented thing"})
+    assert "Invented thing" in text(clinician.get(at("summary", ward.patient.pk)))
+
+
+def test_an_ended_fact_leaves_the_summary_and_stays_on_record(clinician, ward):
+    fact = Condition.objects.create(patient=ward.patient, display="Pneumonia, invented")
+    clinician.post(
+        at("end_fact", ward.patient.pk, "conditions", fact.pk), {"status": "resolved"}
+    )
+    assert "Pneumonia, invented" not in text(clinician.get(at("summary", ward.patient.pk)))
+    fact.refresh_from_db()
+    assert fact.status == "resolved"
+
+
+def test_ending_an_allergy_preselects_nothing(clinician, ward):
+    fact = Allergy.objects.create(patient=ward.patient, display="Nuts")
+    page = text(clinician.get(at("end_fact", ward.patient.pk, "allergies", fact.pk)))
+    assert " checked" not in page
+
+
+def test_a_fact_of_another_patient_is_not_found(clinician, ward):
+    fact = Allergy.objects.create(patient=make_patient(ward.site), display="Nuts")
+    address = at("end_fact", ward.patient.pk, "allergies", fact.pk)
+    assert clinician.get(address).status_code == 404
+
+
+# --- who may do what -----------------------------------------------------------------------------
+PAGES = ("summary", "edit", "vital_signs", "record_vital_signs", "admit", "move", "discharge")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_patient_of_another_site_is_not_found_anywhere(client, ward, name):
+    client.force_login(ward.stranger)
+    assert client.get(at(name, ward.patient.pk)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("role", "name", "status"),
+    [
+        ("radiologist", "summary", 200),
+        ("radiologist", "edit", 403),
+        ("radiologist", "admit", 403),
+        ("radiologist", "record_vital_signs", 403),
+        ("nurse", "edit", 200),
+        ("clinician", "record_vital_signs", 200),
+    ],
+)
+def test_pages_by_role(client, ward, role, name, status):
+    client.force_login(getattr(ward, role))
+    assert client.get(at(name, ward.patient.pk)).status_code == status
+
+
+def test_a_nurse_may_not_add_an_allergy_and_is_not_shown_how(nurse, ward):
+    address = at("new_fact", ward.patient.pk, "allergies")
+    assert address not in text(nurse.get(at("summary", ward.patient.pk)))
+    assert nurse.get(address).status_code == 403

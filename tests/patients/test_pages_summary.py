@@ -1,0 +1,157 @@
+"""The summary page: an unsigned finding never reads as a fact, a partial set hides nothing."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import strip_tags
+
+from aicare.models import AuditEvent
+from inference.models import DiagnosticReport, Review
+from patients.services import record_vital_signs
+from tests.factories import make_encounter
+from tests.inference.scenes import make_job, make_report, make_study, make_version
+from tests.journeys.invented_ward import ILL, WELL
+
+
+@pytest.fixture
+def page(client, ward):
+    """Return the words of the summary as the nurse reads them."""
+    client.force_login(ward.nurse)
+
+    def words(**query):
+        answer = client.get(reverse("patients:summary", args=[ward.patient.pk]), query)
+        assert answer.status_code == 200
+        return " ".join(strip_tags(answer.content.decode()).split())
+
+    return words
+
+
+def make_set(ward, minutes=0, **measurements):
+    return record_vital_signs(
+        patient=ward.patient, recorded_by=ward.nurse, measurements=measurements,
+        measured_at=timezone.now() - datetime.timedelta(minutes=minutes),
+    )  # fmt: skip
+
+
+def sign(report, by, decision="agree", **calls):
+    DiagnosticReport.objects.filter(pk=report.pk).update(
+        status="final", signed_at=timezone.now(), signed_by=by
+    )
+    Review.objects.create(report=report, reviewer=by, decision=decision, findings=calls)
+
+
+def test_a_patient_without_anything_says_so(page):
+    words = page()
+    assert "No set has been recorded yet." in words
+    assert "No images." in words
+    assert "no set yet" in words
+
+
+def test_a_later_partial_set_hides_no_older_value(ward, page):
+    make_set(ward, minutes=120, **ILL)
+    make_set(ward, minutes=1, heart_rate_per_min=104)
+    words = page()
+    assert "10 NEWS2 high" in words
+    assert "104/min" in words
+    assert "22/min" in words, "the older respiration is shown"
+    assert "from " in words, "with the time of its set"
+    assert "incomplete, missing: respiration" in words
+
+
+def test_an_unsigned_finding_says_that_it_is_not_signed(ward, page):
+    make_report(make_study(ward.patient), (0.04, 0.91))
+    words = page()
+    assert "Waiting for a person" in words
+    assert "pneumonia 0.91 not signed" in words
+    assert "Not read by a person yet." in words
+    assert "Signed by" not in words
+
+
+def test_a_signed_report_names_its_signer_and_what_the_machine_had_said(ward, page):
+    report = make_report(make_study(ward.patient), (0.04, 0.91))
+    sign(report, ward.radiologist, **{"covid-19": "negative", "viral-pneumonia": "positive"})
+    words = page()
+    assert "Read and signed" in words
+    assert f"Signed by {ward.radiologist}" in words
+    assert "AI had said: Viral pneumonia 0.91." in words
+    assert "not signed" not in words
+
+
+def test_a_reference_label_never_reads_as_a_clearance(ward, page):
+    make_report(make_study(ward.patient), (0.02, 0.03))
+    words = page()
+    assert "Normal" not in words
+    assert "other disease was not assessed" in words
+
+
+def test_waiting_failed_and_unanalysed_images_say_so(ward, page):
+    make_job(make_study(ward.patient))
+    make_job(make_study(ward.patient), status="failed", failure_code="poison_input")
+    make_study(ward.patient, body_part="COLON", modality="ES")
+    words = page()
+    assert "being analysed" in words
+    assert "not analysed: the picture crashed the analyser twice" in words
+    assert "no classifier applies to this kind of picture" in words
+
+
+def test_only_who_may_sign_is_asked_to(client, ward):
+    make_report(make_study(ward.patient), (0.04, 0.91))
+    for user, is_asked in ((ward.nurse, False), (ward.radiologist, True)):
+        client.force_login(user)
+        words = client.get(reverse("patients:summary", args=[ward.patient.pk])).content.decode()
+        assert ("Read and sign<span" in words) is is_asked
+
+
+def test_the_emergency_number_is_shown_at_high_risk(ward, page):
+    make_set(ward, **ILL)
+    assert "Emergency number 2222" in page()
+
+
+def test_the_score_is_drawn_with_a_table_of_the_same(ward, page, client):
+    make_set(ward, minutes=200, **WELL)
+    make_set(ward, minutes=100, heart_rate_per_min=104)
+    make_set(ward, minutes=10, **ILL)
+    client.force_login(ward.nurse)
+    html = client.get(reverse("patients:summary", args=[ward.patient.pk])).content.decode()
+    assert html.count("<circle") == 2
+    assert "NEWS2 from 0 (" in html
+    assert "The same as a table" in html
+    assert "style=" not in html
+
+
+def test_a_period_without_a_set_says_so(ward, page):
+    make_set(ward, minutes=60 * 24 * 20, **WELL)
+    assert "No scored set in this time." in page(period="24h")
+    assert "No scored set in this time." not in page(period="all")
+
+
+def test_the_page_needs_the_same_queries_for_little_and_for_much(
+    client, ward, django_assert_num_queries, django_assert_max_num_queries
+):
+    version, address = make_version(), reverse("patients:summary", args=[ward.patient.pk])
+    make_encounter(ward.patient)
+
+    def fill():
+        make_set(ward, **ILL)
+        make_report(make_study(ward.patient), (0.04, 0.91), version=version)
+        signed = make_report(make_study(ward.patient), (0.04, 0.91), version=version)
+        sign(signed, ward.radiologist, **{"viral-pneumonia": "positive"})
+        ward.patient.conditions.create(display="COPD")
+
+    fill()
+    client.force_login(ward.clinician)
+    client.get(address)
+    with django_assert_max_num_queries(45) as before:
+        client.get(address)
+    for _ in range(4):
+        fill()
+    with django_assert_num_queries(len(before)):
+        client.get(address)
+
+
+def test_a_reading_is_on_record(ward, page):
+    page()
+    event = AuditEvent.objects.get(action="patient.read")
+    assert (event.user, event.patient_id) == (ward.nurse, ward.patient.pk)
