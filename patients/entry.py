@@ -146,7 +146,7 @@ def is_to_be_saved(request) -> bool:
 
 def with_suggestion(sent):
     """Return what was sent, with the value of a pressed "Use …" button in its field."""
-    name, _, rest = sent.get("use", "").partition("|")
+    name, _, rest = (sent or {}).get("use", "").partition("|")
     value, _, unit = rest.partition("|")
     if name not in BY_FIELD:
         return sent

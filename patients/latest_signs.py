@@ -12,7 +12,7 @@ from patients.wording import oxygen_words
 ALWAYS = (
     ("Respiration", "respiratory_rate_per_min"),
     ("SpO₂", "oxygen_saturation_percent"),
-    ("Pressure mmHg", "systolic_mmhg"),
+    ("Pressure", "systolic_mmhg"),
     ("Pulse", "heart_rate_per_min"),
     ("Temperature", "temperature_celsius"),
     ("Conscious", "consciousness"),
@@ -79,7 +79,7 @@ def _unit(one: VitalSigns, name: str) -> str:
         return f"% {oxygen_words(one)}".strip()
     if name == "systolic_mmhg":
         diastolic = one.diastolic_mmhg
-        return f"/{diastolic:.0f}" if diastolic is not None else "systolic"
+        return f"/{diastolic:.0f} mmHg" if diastolic is not None else "mmHg systolic"
     return BY_FIELD[name].unit_display
 
 

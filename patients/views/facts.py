@@ -14,7 +14,7 @@ from patients.banner import banner_of
 from patients.forms.facts import AllergyForm, ConditionForm, EndFactForm, MedicationForm
 from patients.models import Allergy, Condition, Medication
 from patients.services import change_fact, record_allergy, record_condition, record_medication
-from patients.views.opening import open_record, require
+from patients.views.opening import open_record, require, sent
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def new_fact(request, patient_id, kind):
     """Add a problem, an allergy or a medication."""
     patient, known = open_record(request, patient_id), KINDS[kind]
     require(request, known.permission("add"))
-    form = known.form(request.POST or None)
+    form = known.form(sent(request))
 
     def act():
         return known.record(patient=patient, recorded_by=request.user, **form.fact())
@@ -59,7 +59,7 @@ def end_fact(request, patient_id, kind, fact_id):
         known.model.objects.visible_to(request.user).active().filter(patient=patient), pk=fact_id
     )
     require(request, known.permission("change"))
-    form = EndFactForm(request.POST or None)
+    form = EndFactForm(sent(request))
 
     def act():
         change = {name: form.cleaned_data[name] for name in ("status", "ended_on")}

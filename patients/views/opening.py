@@ -23,6 +23,11 @@ def require(request, permission: str) -> None:
         raise NotAllowed("Your role does not allow this.")
 
 
+def sent(request):
+    """Return what was posted, even if nothing was filled in, or None for a fresh form."""
+    return request.POST if request.method == "POST" else None
+
+
 def is_uuid(text: str) -> bool:
     """Tell whether ``text`` could be the id of a row."""
     try:

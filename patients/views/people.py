@@ -14,7 +14,7 @@ from patients.forms.people import NewPatientForm, PatientForm
 from patients.models import Encounter, Patient
 from patients.services import change_patient, register_patient
 from patients.services.patients import AUTHORISE_SCALE_2
-from patients.views.opening import is_uuid, open_record, require
+from patients.views.opening import is_uuid, open_record, require, sent
 from patients.wording import age_words
 
 PAGE_SIZE = 50
@@ -71,7 +71,7 @@ def rows_after(last: Patient) -> Q:
 def new_patient(request):
     """Register a person who is not in the record yet."""
     require(request, "patients.add_patient")
-    form = NewPatientForm(request.POST or None, user=request.user)
+    form = NewPatientForm(sent(request), user=request.user)
     if request.method == "POST":
         made = form.carry_out(
             lambda: act_once(
@@ -88,7 +88,7 @@ def change(request, patient_id):
     patient = open_record(request, patient_id)
     require(request, "patients.change_patient")
     form = PatientForm(
-        request.POST or None,
+        sent(request),
         patient=patient,
         may_authorise_scale=request.user.has_perm(AUTHORISE_SCALE_2),
     )

@@ -15,11 +15,12 @@ from patients.models import VitalSigns
 from patients.newest_values import sets_with_newest_values
 from patients.running_score import running_score
 from patients.services import correct_vital_signs, record_vital_signs, withdraw_vital_signs
-from patients.views.opening import is_uuid, open_record, require
+from patients.views.opening import is_uuid, open_record, require, sent
 from patients.vital_signs_table import MEASUREMENT_FIELDS
 from patients.wording import badge_of_set
 
 LOOKED_BACK = 50
+SHOWN_BESIDE = 5
 PAGE_SIZE = 50
 
 
@@ -27,7 +28,7 @@ def record(request, patient_id):
     """Record a set; what is impossible is refused with a hint, what is odd is asked."""
     patient = open_record(request, patient_id)
     require(request, "patients.add_vitalsigns")
-    form = VitalSignsForm(entry.with_suggestion(request.POST) or None)
+    form = VitalSignsForm(entry.with_suggestion(sent(request)))
 
     def act():
         return record_vital_signs(
@@ -52,9 +53,7 @@ def correct(request, patient_id, set_id):
     patient = open_record(request, patient_id)
     old = get_object_or_404(standing_sets(request, patient), pk=set_id)
     require(request, "patients.change_vitalsigns")
-    form = CorrectionForm(
-        entry.with_suggestion(request.POST) or None, initial=entry.initial_of(old)
-    )
+    form = CorrectionForm(entry.with_suggestion(sent(request)), initial=entry.initial_of(old))
 
     def act():
         return correct_vital_signs(
@@ -138,17 +137,21 @@ def saved_text(vital_signs: VitalSigns) -> str:
 def show_form(request, patient, form, template, **more):
     """Answer with the form, each field beside the value known before."""
     now = timezone.now()
-    newest = sets_with_newest_values(patient.vital_signs.final().newest_first()[:LOOKED_BACK])
+    newest_first = list(patient.vital_signs.final().newest_first()[:LOOKED_BACK])
+    newest = sets_with_newest_values(newest_first)
 
     def clock(moment):
         return short_time(moment, now)
 
+    rows = entry.rows_of(form, entry.FIRST_ROWS, newest, clock)
     more_rows = entry.rows_of(form, entry.MORE_ROWS, newest, clock)
     context = {
         "patient": patient,
         "banner": banner_of(patient, now=now),
         "form": form,
-        "rows": entry.rows_of(form, entry.FIRST_ROWS, newest, clock),
+        "rows": rows,
+        "marked": [row for row in (*rows, *more_rows) if row.asked or row.errors],
+        "earlier": newest_first[:SHOWN_BESIDE],
         "more_rows": more_rows,
         "more_is_open": any(row.is_filled for row in more_rows) or bool(form["note"].value()),
         "previous_consciousness": newest.get("consciousness"),

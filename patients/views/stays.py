@@ -10,14 +10,14 @@ from aicare.once import act_once
 from patients.banner import banner_of
 from patients.forms.stays import AdmitForm, DischargeForm, MoveForm
 from patients.services import end_encounter, move_encounter, start_encounter
-from patients.views.opening import open_record, require
+from patients.views.opening import open_record, require, sent
 
 
 def admit(request, patient_id):
     """Start a stay or a visit."""
     patient = open_record(request, patient_id)
     require(request, "patients.add_encounter")
-    form = AdmitForm(request.POST or None)
+    form = AdmitForm(sent(request))
 
     def act():
         place = {name: value for name, value in form.cleaned_data.items() if name != "once"}
@@ -31,7 +31,7 @@ def move(request, patient_id):
     patient = open_record(request, patient_id)
     require(request, "patients.change_encounter")
     stay = _open_stay(patient)
-    form = MoveForm(request.POST or None, initial={"ward": stay.ward, "bed": stay.bed})
+    form = MoveForm(sent(request), initial={"ward": stay.ward, "bed": stay.bed})
 
     def act():
         place = {name: form.cleaned_data[name] for name in ("ward", "bed")}
@@ -45,7 +45,7 @@ def discharge(request, patient_id):
     patient = open_record(request, patient_id)
     require(request, "patients.change_encounter")
     stay = _open_stay(patient)
-    form = DischargeForm(request.POST or None)
+    form = DischargeForm(sent(request))
 
     def act():
         ended_at = form.cleaned_data["ended_at"]

@@ -5,7 +5,7 @@ import datetime
 from django.shortcuts import render
 from django.utils import timezone
 
-from aicare.audit import record_access
+from aicare.audit import record_access, record_live_read
 from patients.banner import make_banner
 from patients.drawing import draw_chart
 from patients.latest_signs import figures
@@ -45,7 +45,8 @@ def summary(request, patient_id):
         "now": now,
     }
     response = render(request, "patients/summary.html", context)
-    record_access(user=request.user, action="patient.read", patient_id=patient.pk)
+    recorded = record_live_read if request.htmx else record_access
+    recorded(user=request.user, action="patient.read", patient_id=patient.pk)
     return response
 
 

@@ -192,9 +192,7 @@ def test_a_clinician_adds_what_is_known(clinician, ward, kind):
 
 def test_an_ended_fact_leaves_the_summary_and_stays_on_record(clinician, ward):
     fact = Condition.objects.create(patient=ward.patient, display="Pneumonia, invented")
-    clinician.post(
-        at("end_fact", ward.patient.pk, "conditions", fact.pk), {"status": "resolved"}
-    )
+    clinician.post(at("end_fact", ward.patient.pk, "conditions", fact.pk), {"status": "resolved"})
     assert "Pneumonia, invented" not in text(clinician.get(at("summary", ward.patient.pk)))
     fact.refresh_from_db()
     assert fact.status == "resolved"

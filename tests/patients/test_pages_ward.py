@@ -101,9 +101,7 @@ def test_the_due_time_is_told_in_words(nurse, ward):
 
 
 def image_notes(ward, patient):
-    (one,) = [
-        row for row in build_board(ward.nurse, now=timezone.now()) if row.patient == patient
-    ]
+    (one,) = [row for row in build_board(ward.nurse, now=timezone.now()) if row.patient == patient]
     return [(note.voice, note.text, note.note) for note in one.images]
 
 

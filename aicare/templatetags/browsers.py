@@ -1,0 +1,29 @@
+"""Browsers in words: "Firefox on Android" instead of a line of version numbers."""
+
+from django import template
+
+register = template.Library()
+# The first name that is found counts: later ones also stand in the lines of earlier ones.
+BROWSERS = {
+    "Edg": "Edge",
+    "OPR/": "Opera",
+    "Firefox/": "Firefox",
+    "Chrom": "Chrome",
+    "Safari/": "Safari",
+}
+SYSTEMS = {
+    "Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows",
+    "Mac OS": "Mac", "CrOS": "Chromebook", "Linux": "Linux",
+}  # fmt: skip
+
+
+@register.filter
+def browser_name(user_agent: str) -> str:
+    """Return what a person would call the browser."""
+    browser = _first(BROWSERS, user_agent) or "A program"
+    system = _first(SYSTEMS, user_agent)
+    return f"{browser} on {system}" if system else browser
+
+
+def _first(names: dict[str, str], text: str) -> str:
+    return next((name for sign, name in names.items() if sign in text), "")
