@@ -339,6 +339,8 @@
 
   pixels.addEventListener("error", () => { trouble.hidden = false; });
   pixels.addEventListener("load", () => { trouble.hidden = true; });
+  // It may have failed before this script ran.
+  pixels.decode?.().catch(() => { trouble.hidden = false; });
   window.addEventListener("resize", drawReadout);
   document.body.addEventListener("htmx:afterSettle", drawTools);
 
