@@ -73,7 +73,7 @@ def discard(study_id: UUID) -> None:
             shutil.rmtree(folder, ignore_errors=True)
         return
     folder = f"{FOLDER}/{study_id}"
-    for name in default_storage.listdir(folder)[1]:
+    for name in _listed(folder)[1]:
         default_storage.delete(f"{folder}/{name}")
 
 
@@ -82,13 +82,9 @@ def stored_study_ids(*, made_before: datetime.datetime) -> set[UUID]:
     if _is_local():
         names = [entry.name for entry in os.scandir(_root())]
     else:
-        names = default_storage.listdir(FOLDER)[0]
+        names = _listed(FOLDER)[0]
     ids = {_id_in(name) for name in names} - {None}
     return {one for one in ids if made_at(one) < made_before}
-
-
-def exists(name: str) -> bool:
-    return default_storage.exists(name)
 
 
 def made_at(study_id: UUID) -> datetime.datetime:
@@ -152,6 +148,14 @@ def full_disk_is_said() -> Iterator[None]:
         if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
             raise StorageFull(NO_ROOM) from error
         raise
+
+
+def _listed(folder: str) -> tuple[list[str], list[str]]:
+    """Return the folders and files in ``folder``; a bucket knows no empty folder, others raise."""
+    try:
+        return default_storage.listdir(folder)
+    except FileNotFoundError:
+        return [], []
 
 
 def _is_local() -> bool:
