@@ -1,11 +1,11 @@
-"""Paint an evidence map for laying over its picture: one colour, the machine's, stronger where it reacted."""
+"""Paint an evidence map for laying over its picture, in the machine's colour."""
 
 import io
 
 import numpy as np
 from PIL import Image
 
-COLOUR = (186, 133, 255)
+COLOUR = (150, 82, 255)
 """Violet is the machine's voice on every page; red and amber belong to the score."""
 FAINTEST = 0.12
 """Weaker reactions stay clear, or the whole picture would wear a veil."""
