@@ -79,10 +79,7 @@ def discard(study_id: UUID) -> None:
 
 def stored_study_ids(*, made_before: datetime.datetime) -> set[UUID]:
     """Return the ids of studies that have files (or pieces of them) and are older than that."""
-    if _is_local():
-        names = [entry.name for entry in os.scandir(_root())]
-    else:
-        names = _listed(FOLDER)[0]
+    names = os.listdir(_root()) if _is_local() else _listed(FOLDER)[0]
     ids = {_id_in(name) for name in names} - {None}
     return {one for one in ids if made_at(one) < made_before}
 

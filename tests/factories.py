@@ -5,7 +5,7 @@ import itertools
 from types import SimpleNamespace
 
 import uuid6
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
@@ -43,6 +43,17 @@ def make_user(role: str | None = "clinician", *, site: Site | None = None, **fie
         user.groups.add(Group.objects.get(name=role))
     if site:
         user.sites.add(site)
+    return user
+
+
+def make_user_with(*permissions: str, site: Site) -> User:
+    """Return a user at ``site`` with these permissions (``app.codename``) and no role."""
+    user = make_user(None, site=site)
+    for permission in permissions:
+        app, codename = permission.split(".")
+        user.user_permissions.add(
+            Permission.objects.get(content_type__app_label=app, codename=codename)
+        )
     return user
 
 

@@ -103,6 +103,12 @@ def png_with_wrong_stream_checksum() -> bytes:
     return SIGNATURE + png_head(64, 48) + png_chunk(b"IDAT", bytes(data)) + png_chunk(b"IEND", b"")
 
 
+def png_with_unfinished_stream() -> bytes:
+    """Return a PNG with all its pixels, whose compressed stream has lost its own checksum."""
+    data = zlib.compress(black_rows(64, 48))[:-4]
+    return SIGNATURE + png_head(64, 48) + png_chunk(b"IDAT", data) + png_chunk(b"IEND", b"")
+
+
 def png_with_unknown_filter() -> bytes:
     return png(64, 48, (b"\x09" + bytes(64)) * 48)
 

@@ -17,7 +17,14 @@ from aicare.roles import ROLES
 from imaging.models import ImagingStudy, Instance
 from inference.models import InferenceJob
 from tests.bad_inputs.pictures import good_jpeg, good_png, photo_taken_sideways
-from tests.factories import make_patient, make_site, make_study, make_token, make_user
+from tests.factories import (
+    make_patient,
+    make_site,
+    make_study,
+    make_token,
+    make_user,
+    make_user_with,
+)
 from tests.imaging.uploading import (
     code_of,
     make_classifier,
@@ -195,6 +202,15 @@ def test_roles_that_read_records_read_studies_and_others_see_nothing(api, ward, 
     expected = 200 if "imaging.view_imagingstudy" in ROLES.get(role, ()) else 404
     for address in addresses(study).values():
         assert api.get(address).status_code == expected, address
+
+
+def test_seeing_a_patient_is_not_yet_seeing_pictures_or_adding_them(api, ward):
+    study = make_study(ward.patient)
+    api.force_authenticate(make_user_with("patients.view_patient", site=ward.site))
+    for address in addresses(study).values():
+        assert api.get(address).status_code == 403, address
+    with nothing_stored():
+        assert upload(api, ward.patient).status_code == 403
 
 
 @pytest.mark.parametrize("role", [*ROLES, None])

@@ -2,6 +2,7 @@
 
 import io
 import resource
+import struct
 
 import numpy as np
 import pytest
@@ -57,6 +58,9 @@ def test_dicom_is_named_as_not_taken_yet():
         pytest.param(pictures.png_with_wrong_checksum(), "corrupt_image", id="R11-checksum"),
         pytest.param(
             pictures.png_with_wrong_stream_checksum(), "corrupt_image", id="stream-checksum"
+        ),
+        pytest.param(
+            pictures.png_with_unfinished_stream(), "corrupt_image", id="unfinished-stream"
         ),
         pytest.param(pictures.png_with_unknown_filter(), "corrupt_image", id="unknown-filter"),
         pytest.param(pictures.png_announcing(0, 0), "invalid_dimensions", id="R12-no-size"),
@@ -136,8 +140,8 @@ def test_a_damaged_compressed_tiff_is_refused():
 
 def test_a_tag_given_twice_is_refused_because_readers_differ():
     content = bytearray(GOOD_TIFF)
-    directory = int.from_bytes(content[4:8], "little")
-    content[directory + 2 + 12 : directory + 4 + 12] = content[directory + 2 : directory + 4]
+    samples = content.index(struct.pack("<HHI", 277, SHORT, 1))
+    struct.pack_into("<H", content, samples, 256)
     assert refusal(bytes(content)) == (422, "corrupt_image")
 
 

@@ -12,7 +12,7 @@ from imaging import limits
 from imaging.models import ImagingStudy
 from inference.models import InferenceJob
 from tests.bad_inputs.pictures import good_jpeg, good_png
-from tests.factories import make_patient, make_user
+from tests.factories import make_patient, make_user, make_user_with
 from tests.imaging.uploading import make_classifier, nothing_stored, picture, stored_files
 
 pytestmark = pytest.mark.django_db
@@ -162,6 +162,13 @@ def test_who_may_open_and_send_the_page(client, ward, role):
         404 if not sees else 200 if may else 403
     )
     assert send(client, ward.patient).status_code == (404 if not sees else 302 if may else 403)
+
+
+def test_seeing_a_patient_is_not_yet_uploading(client, ward):
+    client.force_login(make_user_with("patients.view_patient", site=ward.site))
+    assert client.get(page_of(ward.patient)).status_code == 403
+    with nothing_stored():
+        assert send(client, ward.patient).status_code == 403
 
 
 def test_a_user_of_another_site_finds_nothing(client, ward):
