@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from aicare.audit import record_access, record_live_read
-from patients.views.opening import require
+from patients.views.opening import asked, require
 from patients.ward import build_board, wards_of
 
 # Beyond this many open stays the reader chooses a ward first.
@@ -16,7 +16,7 @@ def ward(request):
     """Show who is on the wards, the most urgent first."""
     require(request, "patients.view_encounter")
     now, wards = timezone.now(), wards_of(request.user)
-    chosen = request.GET.get("ward")
+    chosen = asked(request, "ward") if "ward" in request.GET else None
     must_choose = chosen is None and sum(count for _, count in wards) > MOST_AT_ONCE
     board = [] if must_choose else build_board(request.user, now=now, ward=chosen)
     context = {

@@ -8,6 +8,8 @@ from django.utils import timezone
 from aicare.errors import NotAllowed
 from patients.models import Patient
 
+LONGEST_TEXT = 200
+
 
 def open_record(request, patient_id: UUID) -> Patient:
     """Return a patient whom the reader may see; times are told in the zone of the site."""
@@ -26,6 +28,11 @@ def require(request, permission: str) -> None:
 def sent(request):
     """Return what was posted, even if nothing was filled in, or None for a fresh form."""
     return request.POST if request.method == "POST" else None
+
+
+def asked(request, name: str) -> str:
+    """Return a text of the address, short and without the character that databases refuse."""
+    return request.GET.get(name, "").replace("\0", "")[:LONGEST_TEXT]
 
 
 def is_uuid(text: str) -> bool:

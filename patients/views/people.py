@@ -14,17 +14,16 @@ from patients.forms.people import NewPatientForm, PatientForm
 from patients.models import Encounter, Patient
 from patients.services import change_patient, register_patient
 from patients.services.patients import AUTHORISE_SCALE_2
-from patients.views.opening import is_uuid, open_record, require, sent
+from patients.views.opening import asked, is_uuid, open_record, require, sent
 from patients.wording import age_words
 
 PAGE_SIZE = 50
-LONGEST_QUERY = 200
 
 
 def patients(request):
     """List the patients whom the reader may see, or those that match ``q``, a page at a time."""
     require(request, "patients.view_patient")
-    words = request.GET.get("q", "")[:LONGEST_QUERY].strip()
+    words = asked(request, "q").strip()
     found = Patient.objects.visible_to(request.user).matching(words)
     rows, after = page_of(found, request.GET.get("after", ""))
     open_encounters = {

@@ -57,6 +57,14 @@ def test_a_search_without_a_hit_says_so(nurse):
     assert "No patient of your site matches “&lt;Nobody&gt;”." in page
 
 
+@pytest.mark.parametrize("odd", ["\0", "a" * 5000, "%", "_", "' OR 1=1 --", "\ud83d\ude00"])
+def test_odd_searches_are_answered(nurse, odd):
+    odd = odd.encode("utf-16", "surrogatepass").decode("utf-16")
+    assert nurse.get(at("list"), {"q": odd}).status_code == 200
+    assert nurse.get(at("ward"), {"ward": odd}).status_code == 200
+    assert nurse.get(at("list"), {"after": odd}).status_code == 200
+
+
 def test_an_empty_site_says_so(nurse, ward):
     ward.patient.delete()
     assert "There is no patient at your site yet." in text(nurse.get(at("list")))
