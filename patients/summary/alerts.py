@@ -46,7 +46,7 @@ def _about_score(patient: Patient, warning: EarlyWarning) -> Iterator[Alert]:
             "high",
             "High risk: call the emergency team",
             f"{_score_sentence(warning)}{f' Emergency number {phone}.' if phone else ''}",
-            warning.measured_at,
+            warning.decisive.measured_at,
         )
     if warning.overdue:
         text = "Record a set of vital signs."
@@ -55,12 +55,13 @@ def _about_score(patient: Patient, warning: EarlyWarning) -> Iterator[Alert]:
 
 
 def _score_sentence(warning: EarlyWarning) -> str:
-    later = warning.later_incomplete
-    if warning.score is not None and warning.score >= 7:
-        return f"NEWS2 {warning.score}."
-    if later is not None:
-        return f"A later incomplete set scores at least {later.score_min}."
-    return f"NEWS2 at least {warning.score_min}, with values missing."
+    """Say which set gives the high risk: not always the newest one, for none softens another."""
+    decisive = warning.decisive
+    if decisive.is_complete:
+        return f"NEWS2 {decisive.score}."
+    if warning.latest_complete is not None:
+        return f"A later incomplete set scores at least {decisive.score_min}."
+    return f"NEWS2 at least {decisive.score_min}, with values missing."
 
 
 def _about_identity(patient: Patient) -> Iterator[Alert]:
