@@ -23,10 +23,14 @@ class EarlyWarningSerializer(serializers.Serializer):
     score_min = serializers.IntegerField(allow_null=True)
     score_max = serializers.IntegerField(allow_null=True)
     risk = serializers.ChoiceField(choices=VitalSigns.Risk.choices)
+    risk_given_by = serializers.UUIDField(
+        source="decisive.id", help_text="The set that gives the risk; not always the newest"
+    )
     missing = serializers.ListField(child=serializers.CharField())
     measured_at = serializers.DateTimeField()
     next_due_at = serializers.DateTimeField(
-        allow_null=True, help_text="null where the score does not apply and nobody observes"
+        allow_null=True,
+        help_text="null where the score does not apply, after death and after discharge",
     )
     overdue = serializers.BooleanField()
     rule = serializers.CharField()
