@@ -43,6 +43,8 @@ def review_report(
     report = _locked(report)
     if report.status in CLOSED:
         raise Conflict("This report was withdrawn; it cannot be signed.", code="report_closed")
+    if report.study.status != ImagingStudy.Status.AVAILABLE:
+        raise Conflict("The study was withdrawn.", code="study_withdrawn")
     if report.job and report.job.purpose == InferenceJob.Purpose.SHADOW:
         raise Conflict("Shadow results are not for signing.", code="shadow_report")
     if expected_version is not None and expected_version != report.version:

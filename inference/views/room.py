@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from aicare.templatetags.clock import length_in_words
 from imaging.models import ImagingStudy
+from imaging.services import pictures_under_another_patient
 from inference.forms import OwnReportForm, ReviewForm
 from inference.progress import progress_of
 from inference.reading_list import next_to_read
@@ -32,6 +33,7 @@ def whole_page(request, study: ImagingStudy, *, refused=None):
     context |= {
         **picture_to_show(request, reading),
         "priors": priors_of(study, request.user),
+        "is_elsewhere": study in pictures_under_another_patient(study.patient),
         "signs": signs,
         "signs_when": distance_in_words(signs, study) if signs else "",
         "age": age_words(

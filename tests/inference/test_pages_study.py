@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from aicare.models import AuditEvent
+from imaging.models import ImagingStudy, Instance
 from inference.models import DiagnosticReport, InferenceJob, Review
 from tests.factories import make_patient, make_user
 from tests.inference.scenes import make_card, make_job, make_report, make_study, make_version
@@ -307,6 +308,23 @@ def test_a_study_of_the_wrong_patient_is_withdrawn_with_a_reason(client, ward, s
     answer = page_of(client, ward.radiologist, study)
     assert "Withdrawn: do not read this under this patient." in text_of(answer)
     assert 'name="decision"' not in answer.content.decode()
+
+
+def test_a_study_withdrawn_while_somebody_reads_it_cannot_be_signed(client, ward, study):
+    report = make_report(study)
+    ImagingStudy.objects.filter(pk=study.pk).update(status="entered-in-error")
+    answer = sign(client, ward.clinician, report, decision="agree", comment="Kept.")
+    assert answer.status_code == 409
+    assert not Review.objects.exists()
+
+
+def test_the_same_picture_under_another_patient_raises_an_alarm(client, ward, study):
+    assert "Possible wrong patient" not in text_of(page_of(client, ward.radiologist, study))
+    copy = make_study(make_patient())
+    Instance.objects.filter(series__study=copy).update(
+        pixel_sha256=Instance.objects.get(series__study=study).pixel_sha256
+    )
+    assert "Possible wrong patient" in text_of(page_of(client, ward.radiologist, study))
 
 
 def test_evidence_covers_the_frame_and_is_clear_where_nothing_reacted(client, ward, study):
