@@ -41,6 +41,12 @@ def return_expired_leases() -> int:
     return _bury(InferenceJob.objects.running().filter(expired), expired)
 
 
+def hangs(job: InferenceJob) -> bool:
+    """Tell whether the process that holds the job lives, which did not renew its lease."""
+    process = Process.parse(job.claimed_by)
+    return process is not None and process.is_local and process.is_alive
+
+
 def cancel_withdrawn() -> int:
     """End what waits for a study that was withdrawn."""
     waiting = InferenceJob.objects.waiting().exclude(study__status=ImagingStudy.Status.AVAILABLE)
@@ -59,7 +65,7 @@ def give_up_unavailable() -> int:
 
 def _bury(jobs: Iterable[InferenceJob], still: Q) -> int:
     # Loaded with its claim: a job that somebody else took meanwhile is left alone.
-    return _each(jobs, lambda job: job.record_death(only_if=still))
+    return _each(jobs, lambda job: job.record_death(timed_out=hangs(job), only_if=still))
 
 
 def _each(jobs: Iterable[InferenceJob], move) -> int:

@@ -13,6 +13,7 @@ import signal
 import threading
 import time
 import uuid
+from dataclasses import dataclass
 
 from celery import bootsteps
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections
@@ -149,6 +150,16 @@ class Child:
             os.kill(os.getpid(), signal.SIGTERM)
 
 
+@dataclass
+class Held:
+    """A claim of one of our children, as the watch first saw it."""
+
+    child: Process
+    since: float
+    deaths: dict[uuid.UUID, int]
+    """of its jobs: a death that is counted while the child lives was the end of a lease"""
+
+
 class Watch(bootsteps.StartStopStep):
     """The parent's thread that needs no broker; it has its own rhythm and its own connection."""
 
@@ -157,7 +168,7 @@ class Watch(bootsteps.StartStopStep):
 
     def __init__(self, worker, **options):
         Watch.siblings = worker.concurrency  # read by the children after the fork
-        self.seen: dict[uuid.UUID, float] = {}
+        self.held: dict[uuid.UUID, Held] = {}
         self.deaf_since: float | None = None
         self.stopping = threading.Event()
         self.thread = threading.Thread(target=self.run, name="watch", daemon=True)
@@ -191,24 +202,31 @@ class Watch(bootsteps.StartStopStep):
 
     def look(self) -> None:
         release_claims_of_dead_processes()
-        claims = self.claims_of_our_children()
-        self.stop_hanging(claims)
-        if self.is_deaf(bool(claims)):
+        held = self.held_by_our_children()
+        self.kill_where_the_lease_ended(held)
+        self.kill_where_it_takes_too_long(held)
+        self.held = held
+        if self.is_deaf(bool(held)):
             logger.critical("worker_deaf: work waits and nobody works; restarting")
             threading.Thread(target=leave, daemon=True).start()
             self.stopping.set()
 
-    def claims_of_our_children(self) -> dict[uuid.UUID, Process]:
-        rows = InferenceJob.objects.running().values_list("claim_id", "claimed_by").distinct()
-        claims = {claim_id: Process.parse(text) for claim_id, text in rows}
-        return {claim_id: one for claim_id, one in claims.items() if one and one.is_our_child}
+    def held_by_our_children(self) -> dict[uuid.UUID, Held]:
+        """Return our children's claims, the known ones as they were first seen."""
+        now, held = time.monotonic(), {}
+        for job in InferenceJob.objects.running():
+            child = Process.parse(job.claimed_by)
+            if job.claim_id in self.held:
+                held[job.claim_id] = self.held[job.claim_id]
+            elif child is not None and child.is_our_child:
+                claim = held.setdefault(job.claim_id, Held(child, now, {}))
+                claim.deaths[job.pk] = job.deaths
+        return held
 
-    def stop_hanging(self, claims: dict[uuid.UUID, Process]) -> None:
+    def kill_where_it_takes_too_long(self, held: dict[uuid.UUID, Held]) -> None:
         """Kill a child that has held one claim for too long; first say why."""
-        now = time.monotonic()
-        self.seen = {claim_id: self.seen.get(claim_id, now) for claim_id in claims}
-        for claim_id, since in self.seen.items():
-            if now - since < pace.HARD_LIMIT.total_seconds():
+        for claim_id, claim in held.items():
+            if time.monotonic() - claim.since < pace.HARD_LIMIT.total_seconds():
                 continue
             for job in InferenceJob.objects.of_claim(claim_id):
                 try:
@@ -216,7 +234,20 @@ class Watch(bootsteps.StartStopStep):
                 except ClaimLost:
                     continue
                 logger.error("timed_out job=%s now=%s", job.pk, job.status)
-            os.kill(claims[claim_id].pid, signal.SIGKILL)
+            os.kill(claim.child.pid, signal.SIGKILL)
+
+    def kill_where_the_lease_ended(self, held: dict[uuid.UUID, Held]) -> None:
+        """Kill a child whose claim was taken back while it lived: it did not even renew it."""
+        busy = {claim.child for claim in held.values()}
+        for claim_id in self.held.keys() - held.keys():
+            claim = self.held[claim_id]
+            jobs = InferenceJob.objects.filter(pk__in=claim.deaths)
+            was_taken = any(
+                deaths > claim.deaths[pk] for pk, deaths in jobs.values_list("pk", "deaths")
+            )
+            if was_taken and claim.child not in busy and claim.child.is_our_child:
+                logger.error("hanging_child_killed pid=%s", claim.child.pid)
+                os.kill(claim.child.pid, signal.SIGKILL)
 
     def is_deaf(self, somebody_works: bool) -> bool:
         waits_since = timezone.now() - pace.DEAF_AFTER

@@ -12,6 +12,7 @@ from django.utils import timezone
 from inference import pace, worker
 from inference.models import InferenceJob
 from inference.processes import this_process
+from inference.sweeper import return_expired_leases
 from inference.worker import Child, Watch
 from tests.inference.fakes import FakeClassifier, FakeShelf
 from tests.inference.scenes import make_job, make_study
@@ -30,7 +31,7 @@ def child(db, monkeypatch):
 @pytest.fixture
 def watch(db):
     one = Watch.__new__(Watch)
-    one.seen, one.deaf_since = {}, None
+    one.held, one.deaf_since = {}, None
     return one
 
 
@@ -95,27 +96,59 @@ def test_a_child_that_is_old_or_large_leaves_in_order(child, monkeypatch, limit)
     assert child.leaving.is_set()
 
 
-def test_a_child_that_hangs_is_killed_and_its_job_says_why(watch, monkeypatch):
-    killed = []
-    monkeypatch.setattr(os, "kill", lambda pid, sign: killed.append((pid, sign)))
+@pytest.fixture
+def killed(monkeypatch):
+    """Who was killed; every process counts as our child."""
+    monkeypatch.setattr(worker.Process, "is_our_child", True)
+    monkeypatch.setattr(worker.Process, "is_alive", True)
+    pids = []
+    monkeypatch.setattr(os, "kill", lambda pid, sign: pids.append((pid, sign)))
+    return pids
+
+
+def claim_one(by=None):
     make_job(make_study())
-    (job,) = InferenceJob.objects.claim(by=str(this_process()))
-    claims = {job.claim_id: this_process()}
-    watch.stop_hanging(claims)
+    (job,) = InferenceJob.objects.claim(by=str(by or this_process()))
+    return job
+
+
+def test_a_child_that_hangs_is_killed_and_its_job_says_why(watch, killed):
+    job = claim_one()
+    watch.look()
     assert killed == []
-    watch.seen[job.claim_id] -= pace.HARD_LIMIT.total_seconds()
-    watch.stop_hanging(claims)
+    watch.held[job.claim_id].since -= pace.HARD_LIMIT.total_seconds()
+    watch.look()
     assert killed == [(os.getpid(), signal.SIGKILL)]
-    assert only_job().status == Status.QUEUED
+    assert (only_job().status, only_job().deaths) == (Status.QUEUED, 1)
     assert only_job().last_failure == "It took too long and was stopped."
 
 
-def test_a_claim_that_ended_is_forgotten(watch):
-    make_job(make_study())
-    (job,) = InferenceJob.objects.claim(by=str(this_process()))
-    watch.stop_hanging({job.claim_id: this_process()})
-    watch.stop_hanging({})
-    assert watch.seen == {}
+def test_a_child_that_did_not_even_renew_its_lease_is_killed(watch, killed):
+    claim_one()
+    watch.look()
+    InferenceJob.objects.update(lease_expires_at=timezone.now())
+    assert return_expired_leases() == 1
+    assert only_job().last_failure == "It took too long and was stopped."
+    watch.look()
+    assert killed == [(os.getpid(), signal.SIGKILL)]
+
+
+def test_a_child_that_ended_its_claim_is_left_alone(watch, killed):
+    job = claim_one()
+    watch.look()
+    job.record_failure("invented")
+    watch.look()
+    assert (killed, watch.held) == ([], {})
+
+
+def test_a_child_that_lost_a_claim_and_works_on_another_is_left_alone(watch, killed):
+    claim_one()
+    watch.look()
+    InferenceJob.objects.update(lease_expires_at=timezone.now())
+    return_expired_leases()
+    InferenceJob.objects.claim(by=str(this_process()))
+    watch.look()
+    assert killed == []
 
 
 @pytest.mark.parametrize(
