@@ -1,7 +1,8 @@
 """A recipe: one TOML file, read once, frozen, and saved with the result."""
 
 import tomllib
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ class Stage:
     warm_up_epochs: int = 0
     mixup: float = 0.0
     label_smoothing: float = 0.0
+    augmentation: Mapping[str, Any] = field(default_factory=dict)
+    """What differs from the recipe's augmentation in this stage."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,8 @@ class Recipe:
     input: InputSpec
     training_scale: float
     """Pictures are cached this much larger than the input, so that zooming in shows more detail."""
+    training_parameters: Mapping[str, float]
+    """What differs from the input's preprocessing in the larger pictures."""
     widths: tuple[int, ...]
     convolution: str
     dropout: float
@@ -65,6 +70,16 @@ class Recipe:
         return (ROOT / self.folder).resolve()
 
     @property
+    def training_input(self) -> InputSpec:
+        """The larger pictures that augmentation cuts from."""
+        return replace(
+            self.input,
+            height=round(self.input.height * self.training_scale),
+            width=round(self.input.width * self.training_scale),
+            parameters={**self.input.parameters, **self.training_parameters},
+        )
+
+    @property
     def epochs(self) -> int:
         return sum(stage.epochs for stage in self.stages)
 
@@ -72,16 +87,21 @@ class Recipe:
 def read_recipe(path: Path) -> Recipe:
     """Read and check a recipe; what it lacks or says too much is one clear line."""
     try:
-        text = path.read_text()
-        table = tomllib.loads(text)
+        return parse_recipe(path.read_text(), str(path))
     except FileNotFoundError:
         raise TrainingError(f"There is no recipe {path}.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise TrainingError(f"{path} is not valid TOML: {error}.") from None
+
+
+def parse_recipe(text: str, name: str) -> Recipe:
+    """Return the recipe written in ``text``."""
     try:
-        return _recipe(table, text)
+        return _recipe(tomllib.loads(text), text)
+    except tomllib.TOMLDecodeError as error:
+        raise TrainingError(f"{name} is not valid TOML: {error}.") from None
     except (KeyError, TypeError, ValueError) as error:
-        raise TrainingError(f"{path} is incomplete or misspelt: {error!r}.") from None
+        raise TrainingError(f"{name} is incomplete or misspelt: {error!r}.") from None
 
 
 def _recipe(table: dict[str, Any], text: str) -> Recipe:
@@ -96,7 +116,7 @@ def _recipe(table: dict[str, Any], text: str) -> Recipe:
     if spec.preprocessing not in PREPROCESSINGS:
         raise ValueError(f"unknown preprocessing {spec.preprocessing}")
     training = dict(table["training"])
-    known = {field.name for field in fields(Recipe)}
+    known = {one.name for one in fields(Recipe)}
     if strange := set(training) - known:
         raise ValueError(f"unknown settings {sorted(strange)}")
     return Recipe(
@@ -107,6 +127,7 @@ def _recipe(table: dict[str, Any], text: str) -> Recipe:
         labels=tuple(table["labels"]),
         input=spec,
         training_scale=given.get("training_scale", 1.0),
+        training_parameters=given.get("training_parameters", {}),
         widths=tuple(table["network"]["widths"]),
         convolution=table["network"]["convolution"],
         dropout=table["network"]["dropout"],

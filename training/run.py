@@ -3,7 +3,7 @@
 import importlib.metadata
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -135,16 +135,10 @@ def remember_recipe(recipe: Recipe, folder: Path) -> None:
 
 
 def prepare_pictures(recipe: Recipe, dataset: DataSet, cache: Path) -> Prepared:
-    spec = recipe.input
-    larger = replace(
-        spec,
-        height=round(spec.height * recipe.training_scale),
-        width=round(spec.width * recipe.training_scale),
-    )
     return Prepared(
         dataset,
-        exact=prepared_pictures(dataset, spec, cache),
-        larger=prepared_pictures(dataset, larger, cache),
+        exact=prepared_pictures(dataset, recipe.input, cache),
+        larger=prepared_pictures(dataset, recipe.training_input, cache),
     )
 
 

@@ -29,7 +29,6 @@ def train(
 ) -> keras.Model:
     """Train the network of ``recipe`` and return the averaged weights of its best epoch."""
     spec = recipe.input
-    how = Augmentation(**recipe.augmentation)
     network = new_network(recipe)
     averaged = new_network(recipe)
     optimizer = keras.optimizers.AdamW(weight_decay=recipe.weight_decay, global_clipnorm=1.0)
@@ -37,10 +36,10 @@ def train(
     optimizer.build(network.trainable_variables)
 
     @tf.function
-    def step(pictures, targets, share, seed, learning_rate):
+    def step(pictures, targets, share, seed, rate, how):
         pictures = augment(pictures, (spec.height, spec.width), how, seed)
         pictures = share * pictures + (1.0 - share) * tf.reverse(pictures, [0])
-        optimizer.learning_rate.assign(learning_rate)
+        optimizer.learning_rate.assign(rate)
         with tf.GradientTape() as tape:
             logits = network(pictures, training=True)
             losses = tf.nn.softmax_cross_entropy_with_logits(targets, logits)
@@ -64,6 +63,7 @@ def train(
 
     while state.epoch < recipe.epochs and not out_of_patience(state, recipe):
         stage, epoch_in_stage = stage_of(recipe.stages, state.epoch)
+        how = Augmentation(**{**recipe.augmentation, **stage.augmentation})
         random = np.random.default_rng([recipe.seed, state.epoch])
         started, losses = time.monotonic(), []
         for index in range(steps):
@@ -82,6 +82,7 @@ def train(
                     tf.constant(share, tf.float32),
                     seed,
                     tf.constant(rate, tf.float32),
+                    how,
                 )
             )
             average(tf.constant(min(recipe.averaging, (1 + number) / (10 + number)), tf.float32))

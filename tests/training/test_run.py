@@ -7,9 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
+from inference.classifier import load_classifier
 from inference.packages import digest_of, verify_package
 from tests.training.pictures import make_dataset_folder
 from training.publishing import PACKAGE, publish
@@ -168,6 +170,18 @@ def test_both_engines_read_a_picture_alike(finished):
     ):
         assert served["probability"] == pytest.approx(reference["probability"], abs=0.001)
         assert served["call"] == reference["call"]
+
+
+@pytest.mark.slow
+def test_the_evidence_adds_up_to_the_logits_and_mirrors_with_the_picture(finished):
+    package = finished[0] / "run" / PACKAGE
+    engine = load_classifier(package, digest=digest_of(package), threads=1).engine
+    batch = np.random.default_rng(1).uniform(size=(4, 32, 32, 1)).astype(np.float32)
+    outputs, mirrored = engine.run(batch), engine.run(batch[:, :, ::-1])
+    rest = outputs.logits - outputs.evidence.mean(axis=(1, 2))
+    assert np.allclose(rest, rest[0], atol=1e-4)
+    assert np.allclose(mirrored.logits, outputs.logits, atol=1e-4)
+    assert np.allclose(mirrored.evidence[:, :, ::-1], outputs.evidence, atol=1e-4)
 
 
 @pytest.mark.slow
