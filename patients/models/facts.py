@@ -9,6 +9,10 @@ from patients.models.patient import Patient
 PREGNANCY_SNOMED = "77386006"
 
 
+# With what status a fact may be recorded; an error is found later.
+NEW_STATUS = [("active", "active"), ("resolved", "resolved")]
+
+
 class FactQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Facts of the patients in the care of ``user``."""

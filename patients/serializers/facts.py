@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from aicare.rest.serializers import StrictSerializer
 from patients.models import Allergy, Condition, Medication
-from patients.models.facts import Fact
+from patients.models.facts import NEW_STATUS, Fact
 from patients.rest_fields import ChoiceField, TextField
 from patients.serializers.people import PersonSerializer
 
@@ -72,10 +72,7 @@ class NewConditionSerializer(StrictSerializer):
     """A problem or diagnosis to record."""
 
     code = CodingSerializer(source="*")
-    status = ChoiceField(
-        required=False,
-        choices=[("active", "active"), ("resolved", "resolved")],
-    )
+    status = ChoiceField(required=False, choices=NEW_STATUS)
     started_on = serializers.DateField(required=False, allow_null=True)
     ended_on = serializers.DateField(required=False, allow_null=True)
 

@@ -1,0 +1,105 @@
+"""The schema is complete, and what is answered is what it says."""
+
+import jsonschema
+import pytest
+from drf_spectacular.drainage import GENERATOR_STATS
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.validation import validate_schema
+
+from patients.services import record_allergy, record_vital_signs, start_encounter
+from tests.patients.api.test_vital_signs import SET
+
+
+@pytest.fixture(scope="module")
+def schema():
+    GENERATOR_STATS.reset()
+    generated = SchemaGenerator().get_schema(request=None, public=True)
+    assert not GENERATOR_STATS
+    return generated
+
+
+def as_json_schema(part):
+    """Turn OpenAPI 3.0's ``nullable`` into JSON Schema; objects hold nothing that is not named."""
+    if isinstance(part, list):
+        return [as_json_schema(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    turned = {key: as_json_schema(value) for key, value in part.items() if key != "nullable"}
+    if "properties" in turned and "type" in turned:
+        turned["additionalProperties"] = False
+    if isinstance(turned.get("$ref"), str):
+        turned["$ref"] = turned["$ref"].replace("#/components/schemas/", "#/definitions/")
+    return {"anyOf": [turned, {"type": "null"}]} if part.get("nullable") else turned
+
+
+def assert_as_described(schema, response, path, status):
+    operation = schema["paths"][path][response.request["REQUEST_METHOD"].lower()]
+    described = operation["responses"][str(status)]["content"]["application/json"]["schema"]
+    assert response.status_code == status
+    definitions = as_json_schema(schema["components"]["schemas"])
+    jsonschema.validate(response.json(), as_json_schema(described) | {"definitions": definitions})
+
+
+def test_the_schema_is_valid_and_without_warnings(schema):
+    validate_schema(schema)
+
+
+def test_answers_are_as_described(api, ward, schema):
+    api.force_authenticate(ward.clinician)
+    stay = start_encounter(patient=ward.patient, started_by=ward.nurse)
+    allergy = record_allergy(patient=ward.patient, recorded_by=ward.clinician, display="Penicillin")
+    url = f"/api/v1/patients/{ward.patient.pk}/"
+    described = "/api/v1/patients/{patient_id}/"
+    created = api.post(f"{url}vital-signs/", SET | {"weight_kg": 70.5}, format="json")
+    assert_as_described(schema, created, f"{described}vital-signs/", 201)
+    record_vital_signs(
+        patient=ward.patient,
+        recorded_by=ward.nurse,
+        measured_at=stay.started_at,
+        measurements={"heart_rate_per_min": 70},
+    )
+    for address, path in [
+        ("/api/v1/patients/", "/api/v1/patients/"),
+        ("/api/v1/ward/", "/api/v1/ward/"),
+        (url, described),
+        (f"{url}summary/", f"{described}summary/"),
+        (f"{url}vital-signs/", f"{described}vital-signs/"),
+        (
+            f"{url}vital-signs/{created.json()['id']}/",
+            f"{described}vital-signs/{{set_id}}/",
+        ),
+        (f"{url}encounters/", f"{described}encounters/"),
+        (f"{url}encounters/{stay.pk}/", f"{described}encounters/{{encounter_id}}/"),
+        (f"{url}allergies/", f"{described}allergies/"),
+        (f"{url}allergies/{allergy.pk}/", f"{described}allergies/{{fact_id}}/"),
+    ]:
+        assert_as_described(schema, api.get(address), path, 200)
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"temperature_celsius": 98.6}, 400),
+        ({"diastolic_mmhg": 120}, 409),
+        ({"measured_at": None}, 400),
+    ],
+)
+def test_refusals_are_as_described(api, ward, schema, change, status):
+    api.force_authenticate(ward.nurse)
+    response = api.post(
+        f"/api/v1/patients/{ward.patient.pk}/vital-signs/", SET | change, format="json"
+    )
+    path = "/api/v1/patients/{patient_id}/vital-signs/"
+    assert_as_described(schema, response, path, status)
+
+
+def test_a_denial_is_as_described(api, ward, schema):
+    path = "/api/v1/patients/{patient_id}/"
+    url = f"/api/v1/patients/{ward.patient.pk}/"
+    assert_as_described(schema, api.get(url), path, 401)
+    api.force_authenticate(ward.stranger)
+    assert_as_described(schema, api.get(url), path, 404)
+    api.force_authenticate(ward.radiologist)
+    assert_as_described(schema, api.patch(url, {}, format="json"), path, 403)
+    api.force_authenticate(ward.nurse)
+    assert_as_described(schema, api.patch(url, {}, format="json"), path, 428)
