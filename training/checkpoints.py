@@ -61,6 +61,12 @@ def load_checkpoint(state: Checkpoint, folder: Path) -> None:
             setattr(state, name, value)
 
 
+def history_of(folder: Path) -> list[dict[str, Any]]:
+    """Return what was noted of each finished epoch."""
+    with np.load(folder / LAST, allow_pickle=False) as stored:
+        return json.loads(str(stored["notes"]))["history"]
+
+
 def _range(model: keras.Model) -> range:
     return range(len(model.weights))
 

@@ -1,33 +1,28 @@
 """A whole run: train, choose thresholds on validation, measure on test, write the package."""
 
-import importlib.metadata
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from django.utils import timezone
 
 from inference.classifier import load_classifier
 from inference.engines import OUTPUTS, Outputs, keras, openvino
 from inference.out_of_distribution import write_familiarity
 from inference.packages import Label, digest_of
 from training.calibration import fit_temperature
-from training.checkpoints import LAST
+from training.card import data_on_card, described, outputs_on_card, training_on_card
+from training.checkpoints import LAST, history_of
 from training.config import ROOT, Recipe
 from training.dataset import DataSet, prepared_pictures
 from training.errors import TrainingError
 from training.evaluation import evaluate, headline
 from training.export import check_parity, evidence_scale, export_graph, serving_graph
-from training.familiarity import METHOD, learn_familiarity
-from training.familiarity import RULE as FAMILIARITY_RULE
+from training.familiarity import learn_familiarity
 from training.metrics import softmax
 from training.packages import (
-    CANARY_TOLERANCE,
     check_as_a_worker_would,
-    input_on_card,
     replaced_at_once,
     write_canary,
     write_card,
@@ -56,11 +51,10 @@ def train_and_package(
     *, recipe: Recipe, dataset: DataSet, folder: Path, say: Callable[[str], None]
 ) -> Path:
     """Do the whole run in ``folder`` and return the finished package; run again, it goes on."""
-    started = time.monotonic()
     remember_recipe(recipe, folder)
     say(f"{len(dataset)} pictures of {len(set(dataset.patients))} patients; preparing them.")
     prepared = prepare_pictures(recipe, dataset, folder / "cache")
-    train_set, train_exact, train_larger = prepared.of("train")
+    train_set, _, train_larger = prepared.of("train")
     val_set, val_exact, _ = prepared.of("val")
     network = train(
         recipe=recipe,
@@ -73,48 +67,12 @@ def train_and_package(
     )
     with replaced_at_once(folder / PACKAGE) as staging:
         export_graph(serving_graph(network), staging)
-        reference = keras.load(staging, precision="f32", threads=0)
-        served = openvino.load(staging, precision="f32", threads=0)
-        on_val = run_all(reference, val_exact)
-        temperature = fit_temperature(val_set.labels, on_val.logits)
-        labels = labels_with_thresholds(recipe, val_set.labels, on_val.logits / temperature)
-        served_on_val = run_all(served, val_exact)
-        parity = check_parity(on_val.logits, served_on_val.logits, labels, temperature)
-        say(f"Exported; probabilities differ by up to {parity.largest_difference:.1e}.")
-        familiarity = learn_familiarity(
-            train_pictures=train_exact,
-            train_features=run_all(served, train_exact).features,
-            val_pictures=val_exact,
-            val_features=served_on_val.features,
-        )
-        test_set, test_exact, _ = prepared.of("test")
-        on_test = run_all(served, test_exact)
-        metrics = {
-            name: evaluate(part, softmax(outputs.logits / temperature), labels)
-            for name, part, outputs in (
-                ("validation", val_set, served_on_val),
-                ("test", test_set, on_test),
-            )
-        }
-        say(f"Test split: {headline(metrics['test'])}.")
-        write_report(staging / "report", test_set, softmax(on_test.logits / temperature), labels)
-        write_familiarity(staging / "features.npz", familiarity)
-        write_canary(staging, recipe.input, reference)
-        (staging / "NOTICE").write_text(recipe.card["notice_text"])
-        card = {
-            **described(recipe),
-            "labels": [vars(label) for label in labels],
-            "input": input_on_card(recipe.input),
-            "outputs": outputs_on_card(on_val, val_set.labels),
-            "aggregation": "max",
-            "calibration": {"method": "temperature", "temperature": temperature},
-            "precision": "f32",
-            "canary": {"tolerance": CANARY_TOLERANCE},
-            "out_of_distribution": {"method": METHOD, "threshold": 1.0, "rule": FAMILIARITY_RULE},
-            "metrics": metrics | {"parity": vars(parity)},
+        card = choose_and_measure(recipe, prepared, staging, say)
+        card |= described(recipe) | {
             "data": data_on_card(recipe, dataset),
-            "training": training_on_card(recipe, folder, time.monotonic() - started),
+            "training": training_on_card(recipe, history_of(folder)),
         }
+        (staging / "NOTICE").write_text(recipe.card["notice_text"])
         write_card(staging, card)
         classifier = load_classifier(staging, digest=digest_of(staging), threads=0)
         card["metrics"]["strangers"] = measure_strangers(
@@ -123,6 +81,46 @@ def train_and_package(
         write_card(staging, card)
         check_as_a_worker_would(staging, say)
     return folder / PACKAGE
+
+
+def choose_and_measure(
+    recipe: Recipe, prepared: Prepared, staging: Path, say: Callable[[str], None]
+) -> dict[str, Any]:
+    """Choose on validation, measure on test, write both down; return their part of the card."""
+    reference = keras.load(staging, precision="f32", threads=0)
+    served = openvino.load(staging, precision="f32", threads=0)
+    (_, train_exact, _), (val_set, val_exact, _), (test_set, test_exact, _) = (
+        prepared.of(split) for split in ("train", "val", "test")
+    )
+    trained_on_val, on_val = run_all(reference, val_exact), run_all(served, val_exact)
+    temperature = fit_temperature(val_set.labels, on_val.logits)
+    labels = labels_with_thresholds(recipe, val_set.labels, on_val.logits / temperature)
+    parity = check_parity(trained_on_val.logits, on_val.logits, labels, temperature)
+    say(f"Exported; probabilities differ by up to {parity.largest_difference:.1e}.")
+    familiarity = learn_familiarity(
+        train_pictures=train_exact,
+        train_features=run_all(served, train_exact).features,
+        val_pictures=val_exact,
+        val_features=on_val.features,
+    )
+    of_val = softmax(on_val.logits / temperature)
+    of_test = softmax(run_all(served, test_exact).logits / temperature)
+    metrics = {
+        "validation": evaluate(val_set, of_val, labels),
+        "test": evaluate(test_set, of_test, labels),
+        "parity": vars(parity),
+    }
+    say(f"Validation split: {headline(metrics['validation'])}.")
+    say(f"Test split: {headline(metrics['test'])}.")
+    write_report(staging / "report", test_set, of_test, labels)
+    write_familiarity(staging / "features.npz", familiarity)
+    write_canary(staging, recipe.input, reference)
+    return {
+        "labels": [vars(label) for label in labels],
+        "outputs": outputs_on_card(on_val, evidence_scale(val_set.labels, on_val)),
+        "calibration": {"method": "temperature", "temperature": temperature},
+        "metrics": metrics,
+    }
 
 
 def remember_recipe(recipe: Recipe, folder: Path) -> None:
@@ -165,50 +163,3 @@ def labels_with_thresholds(recipe: Recipe, truth: np.ndarray, logits: np.ndarray
             )
         )
     return labels
-
-
-def described(recipe: Recipe) -> dict[str, Any]:
-    words = ("title", "purpose", "licence", "notice", "limits", "research_only", "applies_to")
-    return {
-        "name": recipe.name,
-        "version": recipe.version,
-        **{word: recipe.card[word] for word in words},
-        "created_at": timezone.now().isoformat(timespec="seconds"),
-    }
-
-
-def outputs_on_card(outputs: Outputs, truth: np.ndarray) -> dict[str, Any]:
-    return {
-        "activation": "softmax",
-        "logits": outputs.logits.shape[1],
-        "evidence": list(outputs.evidence.shape[1:]),
-        "features": outputs.features.shape[1],
-        "evidence_scale": evidence_scale(truth, outputs),
-    }
-
-
-def data_on_card(recipe: Recipe, dataset: DataSet) -> dict[str, Any]:
-    return {
-        "source": recipe.card["data_source"],
-        "fingerprint": dataset.fingerprint(),
-        "counts": dataset.counts(),
-        "split": recipe.card["data_split"],
-    }
-
-
-def training_on_card(recipe: Recipe, folder: Path, seconds: float) -> dict[str, Any]:
-    packages = ("keras", "tensorflow-cpu", "openvino", "numpy", "pillow")
-    return {
-        "recipe": recipe.text,
-        "seed": recipe.seed,
-        "epochs": recipe.epochs,
-        "seconds": round(seconds),
-        "versions": {name: _version(name) for name in packages},
-    }
-
-
-def _version(name: str) -> str | None:
-    try:
-        return importlib.metadata.version(name)
-    except importlib.metadata.PackageNotFoundError:
-        return None
