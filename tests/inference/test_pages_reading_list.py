@@ -81,6 +81,12 @@ def only_in_the_shadow(ward):
     return study
 
 
+def signed_beside_a_shadow(ward):
+    study = only_in_the_shadow(ward)
+    make_report(study, status="final", signed_at=timezone.now(), signed_by=ward.radiologist)
+    return study
+
+
 @pytest.mark.parametrize(
     "make", [unsigned, abstained, failed, never_asked, undecided, only_in_the_shadow]
 )
@@ -89,7 +95,7 @@ def test_what_nobody_has_read_waits(ward, listed, make):
     assert listed() == [study]
 
 
-@pytest.mark.parametrize("make", [pending, signed, withdrawn, elsewhere])
+@pytest.mark.parametrize("make", [pending, signed, signed_beside_a_shadow, withdrawn, elsewhere])
 def test_what_is_pending_signed_withdrawn_or_elsewhere_does_not_wait(ward, listed, make):
     make(ward)
     assert listed() == []
@@ -114,6 +120,12 @@ def test_the_machine_speaks_in_its_own_voice_and_never_of_the_reference(client, 
     assert '<span class="said abstain">cannot judge this picture</span>' in page
     assert "other disease was not assessed" in page
     assert "Normal" not in page
+
+
+def test_a_shadow_result_is_not_quoted(client, ward):
+    only_in_the_shadow(ward)
+    client.force_login(ward.radiologist)
+    assert "0.91" not in client.get("/worklist/").content.decode()
 
 
 def test_an_empty_list_says_so(client, ward):
