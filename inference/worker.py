@@ -41,6 +41,7 @@ class Child:
         self.held_since = 0.0
         self.failed_by_itself = False
         self.finished = 0
+        self.parent = os.getppid()
         self.threads = [
             threading.Thread(target=body, name=body.__name__, daemon=True)
             for body in (self.work, self.keep_lease)
@@ -78,8 +79,14 @@ class Child:
             # Spread: children that started together need not look together.
             self.bell.wait(pace.POLL_EVERY.total_seconds() * random.uniform(0.7, 1.0))  # noqa: S311
             self.bell.clear()
+            self.leave_if_orphaned()
             self.drain()
         self.idle.set()
+
+    def leave_if_orphaned(self) -> None:
+        """End with the parent also where the system does not see to it."""
+        if os.getppid() != self.parent:
+            os._exit(EXIT_TO_BE_RESTARTED)
 
     def drain(self) -> None:
         """Work until nothing is due."""

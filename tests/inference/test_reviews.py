@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, connections
 
 from aicare.errors import Conflict, DomainError, InvalidInput, NotAllowed, StaleVersion
@@ -227,6 +228,7 @@ def test_a_withdrawn_study_is_not_reported_on(db, reader):
 def test_of_two_who_sign_at_once_one_is_first_and_both_are_on_record(transactional_db):
     if connection.vendor == "sqlite":
         pytest.skip("threads share SQLite's test database in memory, which has one writer anyway")
+    call_command("sync_roles", verbosity=0)
     readers = [make_user("radiologist") for _ in range(4)]
     report = make_report(make_study())
     start, problems = threading.Barrier(len(readers)), []

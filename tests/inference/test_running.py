@@ -14,12 +14,15 @@ from PIL import Image
 from imaging.models import ImagingStudy, Instance
 from imaging.pixels import decode
 from inference import pace, running
+from inference.classifier import ENGINES
 from inference.models import DiagnosticReport, Finding, InferenceJob, ModelVersion, OperatingPoint
 from inference.packages import BrokenPackage
-from inference.running import run_batch
+from inference.publishing import register_package
+from inference.running import Shelf, run_batch
 from tests.factories import make_patient
 from tests.inference.fakes import FakeClassifier, FakeShelf, dislikes_bright
 from tests.inference.scenes import make_card, make_job, make_study, make_version
+from tests.model_packages import BrightnessEngine, make_package
 
 Status = InferenceJob.Status
 FailureCode = InferenceJob.FailureCode
@@ -191,6 +194,28 @@ def test_jobs_of_a_broken_package_wait_and_the_alarm_is_raised_once(version, cap
     InferenceJob.objects.update(available_at=timezone.now())
     run_batch(shelf)
     assert [record.levelname for record in caplog.records].count("CRITICAL") == 1
+
+
+def test_a_package_is_checked_before_it_is_loaded_and_works_again_when_it_is_whole(
+    db, settings, tmp_path, monkeypatch
+):
+    settings.MODEL_PACKAGES_DIR = tmp_path
+    folder = make_package(tmp_path / "invented" / "1.0.0")
+    version = register_package(folder, by=None, state="active")
+    loaded = []
+    monkeypatch.setitem(
+        ENGINES, "openvino", lambda *_, **__: loaded.append(1) or BrightnessEngine()
+    )
+    content = (folder / "model.bin").read_bytes()
+    (folder / "model.bin").write_bytes(content[:-1] + b"?")
+    job = run_batch_of(make_study(), version, Shelf(threads=1))
+    assert (job.status, loaded) == (Status.QUEUED, [])
+    assert ModelVersion.objects.get().is_broken
+    (folder / "model.bin").write_bytes(content)
+    InferenceJob.objects.update(available_at=timezone.now())
+    run_batch(Shelf(threads=1))
+    assert (again(job).status, again(job).attempts, loaded) == (Status.SUCCEEDED, 1, [1])
+    assert not ModelVersion.objects.get().is_broken
 
 
 def test_a_study_withdrawn_while_it_was_analysed_gets_no_report(version):

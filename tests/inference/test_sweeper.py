@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from inference import doorbell, pace, sweeper
+from inference.management.commands import scheduler
 from inference.models import InferenceJob, ModelVersion
 from inference.processes import Process, this_process
 from inference.sweeper import sweep
@@ -145,9 +146,8 @@ def test_what_waits_is_rung_for_again(db, rings):
     assert rings == [1]
 
 
-def test_the_scheduler_does_every_chore_even_when_one_fails(db, rings, monkeypatch):
-    from inference.management.commands import scheduler
-
+@pytest.mark.django_db(transaction=True)
+def test_the_scheduler_does_every_chore_even_when_one_fails(rings, monkeypatch):
     done = []
 
     def fail():

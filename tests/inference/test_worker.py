@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -14,6 +16,7 @@ from inference.models import InferenceJob
 from inference.processes import this_process
 from inference.sweeper import return_expired_leases
 from inference.worker import Child, Watch
+from tests.architecture.test_imports import ROOT
 from tests.inference.fakes import FakeClassifier, FakeShelf
 from tests.inference.scenes import make_job, make_study
 
@@ -160,6 +163,29 @@ def test_a_worker_is_deaf_when_work_waits_long_and_nobody_works(watch, waits, wo
     if watch.deaf_since:
         watch.deaf_since -= pace.DEAF_AFTER.total_seconds()
     assert watch.is_deaf(works) is is_deaf
+
+
+def test_a_child_whose_parent_died_leaves(child, monkeypatch):
+    left = []
+    monkeypatch.setattr(os, "_exit", left.append)
+    child.leave_if_orphaned()
+    assert left == []
+    monkeypatch.setattr(os, "getppid", lambda: 1)
+    child.leave_if_orphaned()
+    assert left == [worker.EXIT_TO_BE_RESTARTED]
+
+
+def test_nothing_heavy_is_loaded_before_the_fork():
+    program = (
+        "import os, sys; os.environ['DJANGO_SETTINGS_MODULE'] = 'aicare.settings'\n"
+        "import django; django.setup()\n"
+        "import inference.tasks\n"
+        "print({'keras', 'tensorflow', 'openvino'} & set(sys.modules))"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.strip() == "set()"
 
 
 def test_the_timings_leave_room_for_each_other():

@@ -41,7 +41,7 @@ class Chore:
             self.do()
         except Exception:
             logger.exception("chore_failed %s", self.name)
-            connection.close()
+            connection.close_if_unusable_or_obsolete()
 
 
 def forget_old_idempotency_keys() -> None:
