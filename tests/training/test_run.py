@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from inference.classifier import load_classifier
-from inference.packages import digest_of, verify_package
+from inference.packages import digest_of, read_card, verify_package
 from tests.training.pictures import make_dataset_folder
 from training.publishing import PACKAGE, publish
 
@@ -182,6 +183,19 @@ def test_the_evidence_adds_up_to_the_logits_and_mirrors_with_the_picture(finishe
     assert np.allclose(rest, rest[0], atol=1e-4)
     assert np.allclose(mirrored.logits, outputs.logits, atol=1e-4)
     assert np.allclose(mirrored.evidence[:, :, ::-1], outputs.evidence, atol=1e-4)
+
+
+@pytest.mark.slow
+def test_measuring_the_package_again_gives_the_figures_of_its_card(finished):
+    package, output = finished[0] / "run" / PACKAGE, StringIO()
+    arguments = {"data": finished[0] / "data", "split": "test", "json": True}
+    call_command("evaluate_model", package, stdout=output, **arguments)
+    again = json.loads(output.getvalue())
+    test = read_card(package).metrics["test"]
+    if not again["abstained"]:
+        assert again["macro_auc"] == test["macro_auc"]
+        assert again["confusion"] == test["confusion"]
+    assert again["pictures"] + again["abstained"] == test["pictures"]
 
 
 @pytest.mark.slow
