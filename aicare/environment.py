@@ -13,7 +13,10 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 def data_folder() -> Path:
     """Return the folder of everything that is kept; made on first use, readable by us alone."""
     folder = Path(os.environ.get("AICARE_DATA_DIR") or PROJECT_ROOT / "data").expanduser().resolve()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"AICARE_DATA_DIR cannot be used: {error}") from error
     return folder
 
 
@@ -49,9 +52,15 @@ def broker_url(redis_address: str) -> str:
     return redis_address.replace("unix://", "redis+socket://", 1)
 
 
+def port() -> int:
+    value = os.environ.get("AICARE_PORT") or "8000"
+    if not (value.isascii() and value.isdigit() and 0 < int(value) < 65536):
+        raise ImproperlyConfigured("AICARE_PORT must be a number from 1 to 65535.")
+    return int(value)
+
+
 def public_url() -> str:
-    port = os.environ.get("AICARE_PORT") or "8000"
-    url = (os.environ.get("AICARE_PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/")
+    url = (os.environ.get("AICARE_PUBLIC_URL") or f"http://127.0.0.1:{port()}").rstrip("/")
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ImproperlyConfigured(

@@ -13,7 +13,7 @@ from aicare import environment
 
 BASE_DIR = environment.PROJECT_ROOT
 DATA_DIR = environment.data_folder()
-PORT = int(os.environ.get("AICARE_PORT") or 8000)
+PORT = environment.port()
 PUBLIC_URL = environment.public_url()
 IS_HTTPS = PUBLIC_URL.startswith("https://")
 VERSION = "0.1.0"

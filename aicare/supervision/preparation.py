@@ -7,8 +7,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command, get_commands
-from django.db import connection
+from django.core.management import CommandError, call_command, get_commands
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 # Served by nobody: the other face of the API's documentation, and DRF's own pages.
@@ -20,6 +20,7 @@ Say = Callable[[str, str], None]
 def prepare(say: Say) -> None:
     """Bring the data folder and the database up to this version of the code."""
     tighten_data_folder()
+    refuse_missing_database()
     migrate(say)
     call_command("sync_roles", stdout=io.StringIO())
     collect_static(say)
@@ -32,6 +33,13 @@ def tighten_data_folder() -> None:
         folder = settings.DATA_DIR / name
         folder.mkdir(exist_ok=True)
         folder.chmod(0o700)
+
+
+def refuse_missing_database() -> None:
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        raise CommandError(f"The database cannot be reached: {str(error).strip()}") from None
 
 
 def migrate(say: Say) -> None:

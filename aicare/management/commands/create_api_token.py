@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from aicare.audit import record_access
@@ -39,7 +39,12 @@ class Command(BaseCommand):
             )
         if days is not None and not 1 <= days <= 36_500:
             raise CommandError("--days must be between 1 and 36500.")
-        user = get_user_model().objects.filter(username=username).first()
+        try:
+            user = get_user_model().objects.filter(username=username).first()
+        except DatabaseError:
+            raise CommandError(
+                "The database has no users yet: start AI Care once (make run)."
+            ) from None
         if user is None:
             raise CommandError(f"There is no user called {username}.")
         if not user.is_active:
