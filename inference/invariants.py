@@ -77,6 +77,14 @@ def _signed_without_signature() -> Iterator[str]:
     )
 
 
+def _standing_report_of_a_withdrawn_study() -> Iterator[str]:
+    reports = DiagnosticReport.objects.exclude(study__status=ImagingStudy.Status.AVAILABLE)
+    yield from _of(
+        reports.exclude(status__in=["cancelled", "entered-in-error"]),
+        "report {} stands although its study was withdrawn",
+    )
+
+
 def _machine_speaks_with_findings_or_abstains() -> Iterator[str]:
     reports = DiagnosticReport.objects.exclude(job=None).annotate(count=Count("findings"))
     yield from _of(
@@ -117,6 +125,7 @@ CHECKS = (
     _claimed_but_not_running,
     _waiting_for_nothing,
     _signed_without_signature,
+    _standing_report_of_a_withdrawn_study,
     _machine_speaks_with_findings_or_abstains,
     _findings_that_contradict_themselves,
     _two_active_versions,

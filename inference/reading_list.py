@@ -1,6 +1,7 @@
 """Studies that wait for a person: unsigned, abstained, failed or never seen by a network."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db.models import (
     Case,
@@ -13,6 +14,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.utils import timezone
 
 from imaging.models import ImagingStudy, Instance
 from inference.models import DiagnosticReport, Finding, InferenceJob
@@ -20,6 +22,8 @@ from inference.reading_room import CLOSED, pictures_of
 from inference.statements import nothing_found
 
 AT_MOST = 100
+ANSWER_IS_EXPECTED_WITHIN = timedelta(minutes=5)
+"""A film does not hide behind an analyser that does not come to it."""
 URGENCY = (ImagingStudy.Priority.STAT, ImagingStudy.Priority.URGENT, ImagingStudy.Priority.ROUTINE)
 
 
@@ -44,11 +48,12 @@ class ToRead:
 def studies_to_read(user) -> QuerySet[ImagingStudy]:
     """Return the studies that ``user`` may see and nobody has finished reading, most urgent first.
 
-    What is still being analysed comes when the network has answered or failed.
+    What is still being analysed comes when the network has answered or failed, or takes too long.
     """
     of_study = {"study": OuterRef("pk")}
     reports = DiagnosticReport.objects.clinical().filter(**of_study)
-    unfinished = InferenceJob.objects.clinical().unfinished().filter(**of_study)
+    soon = timezone.now() - ANSWER_IS_EXPECTED_WITHIN
+    unfinished = InferenceJob.objects.clinical().unfinished().filter(created_at__gt=soon)
     return (
         ImagingStudy.objects.visible_to(user)
         .available()
@@ -61,7 +66,7 @@ def studies_to_read(user) -> QuerySet[ImagingStudy]:
         .filter(
             Exists(reports.unsigned())
             | Exists(reports.exclude(status__in=CLOSED).filter(needs_second_reader=True))
-            | Q(~Exists(reports.exclude(status__in=CLOSED)), ~Exists(unfinished))
+            | Q(~Exists(reports.exclude(status__in=CLOSED)), ~Exists(unfinished.filter(**of_study)))
         )
         .order_by("urgency", "created_at", "id")
     )
@@ -115,6 +120,8 @@ def _why_without_result(study: ImagingStudy) -> str:
     failed = [job for job in study.jobs.all() if job.status == InferenceJob.Status.FAILED]
     if failed:
         return f"not analysed: {failed[-1].get_failure_code_display()}"
+    if any(not job.has_ended for job in study.jobs.all()):
+        return "not analysed yet"
     return "no classifier applies" if not study.jobs.all() else "no AI result"
 
 

@@ -1,11 +1,12 @@
-"""The acts of this app: hand in a study, ask again, withdraw; the others are named at the end."""
+"""The acts of this app: hand in a study, ask again, withdraw; others come from their modules."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 
 from aicare.audit import record_access
 from aicare.errors import Conflict
@@ -14,7 +15,7 @@ from imaging import services as imaging_services
 from imaging.models import ImagingStudy
 from inference.doorbell import ring_on_commit
 from inference.inputs import input_digest, instances_of, is_intended, reads_such
-from inference.models import InferenceJob, ModelVersion
+from inference.models import ClaimLost, DiagnosticReport, InferenceJob, ModelVersion
 from inference.publishing import activate, register_package, retire
 from inference.reuse import answer_from, finished_like
 from inference.reviews import report_without_ai, review_report
@@ -29,6 +30,7 @@ __all__ = [
     "retire",
     "review_report",
     "submit_study",
+    "withdraw_study",
 ]
 PRIORITIES = {
     ImagingStudy.Priority.STAT: 0,
@@ -133,6 +135,19 @@ def request_rerun(*, job: InferenceJob, requested_by: User) -> InferenceJob:
     )
     ring_on_commit()
     return again
+
+
+@transaction.atomic
+def withdraw_study(*, study: ImagingStudy, withdrawn_by: User, reason: str) -> ImagingStudy:
+    """Mark the study, and all that was said about it, as entered in error; nothing is removed."""
+    study = imaging_services.withdraw_study(study=study, withdrawn_by=withdrawn_by, reason=reason)
+    for job in study.jobs.waiting():
+        with suppress(ClaimLost):  # a worker took it just now: its result will find no study
+            job.cancel()
+    study.reports.exclude(status=DiagnosticReport.Status.ENTERED_IN_ERROR).update(
+        status=DiagnosticReport.Status.ENTERED_IN_ERROR, version=F("version") + 1
+    )
+    return study
 
 
 def _purpose_of(version: ModelVersion) -> str:

@@ -24,6 +24,7 @@ REASONS = {
     "unsigned": "A machine result is not signed",
     "abstained": "The machine gave no result",
     "failed": "The analysis failed",
+    "waiting_long": "The analysis takes longer than it should",
     "not_analysed": "No classifier reads such pictures, or its request was cancelled",
 }
 
@@ -97,9 +98,15 @@ def reasons_of(study) -> list[str]:
         if report.abstained_because:
             found.add("abstained")
     if not reports:
-        failed = any(job.status == InferenceJob.Status.FAILED for job in study.jobs.all())
-        found.add("failed" if failed else "not_analysed")
+        found.add(_why_unanswered(study.jobs.all()))
     return [reason for reason in REASONS if reason in found]
+
+
+def _why_unanswered(jobs) -> str:
+    if any(not job.has_ended for job in jobs):
+        return "waiting_long"
+    has_failed = any(job.status == InferenceJob.Status.FAILED for job in jobs)
+    return "failed" if has_failed else "not_analysed"
 
 
 @extend_schema_view(get=extend_schema(responses=WaitingStudySerializer(many=True)))

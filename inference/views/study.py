@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from aicare.audit import record_access, record_live_read
-from imaging.services import withdraw_study
 from inference import services
 from inference.forms import CANNOT_TELL, OwnReportForm, ReviewForm, WithdrawForm
 from inference.models import DiagnosticReport, Finding, InferenceJob
@@ -97,7 +96,7 @@ def withdraw(request, study_id):
     require(request, WITHDRAW)
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.carry_out(
-        lambda: withdraw_study(
+        lambda: services.withdraw_study(
             study=one, withdrawn_by=request.user, reason=form.cleaned_data["reason"]
         )
     ):

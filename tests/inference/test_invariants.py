@@ -70,6 +70,11 @@ def signed_but_reads_unsigned():
     DiagnosticReport.objects.filter(status="final").update(status="preliminary")
 
 
+def stands_without_its_study():
+    study = unsigned().study
+    type(study).objects.filter(pk=study.pk).update(status="entered-in-error")
+
+
 def abstains_with_findings():
     DiagnosticReport.objects.filter(pk=unsigned().pk).update(abstained_because="blank_image")
 
@@ -100,6 +105,7 @@ def points_elsewhere():
         (waits_for_retired_version, "a model version that is not in use"),
         (signed_by_nobody, "signed by no review"),
         (signed_but_reads_unsigned, "reads as unsigned"),
+        (stands_without_its_study, "its study was withdrawn"),
         (abstains_with_findings, "abstains with findings"),
         (lacks_a_label, "not exactly the labels"),
         (called_against_its_threshold, "not called as its thresholds say"),

@@ -10,7 +10,7 @@ from aicare.errors import Conflict
 from aicare.models import AuditEvent
 from imaging.intake import check_images
 from imaging.models import ImagingStudy
-from imaging.services import store_images, withdraw_study
+from imaging.services import store_images
 from inference import services
 from inference.models import DiagnosticReport, InferenceJob, OperatingPoint
 from inference.running import run_batch
@@ -150,12 +150,25 @@ def test_a_rerun_is_by_the_version_in_use_now(db):
 def test_a_rerun_that_makes_no_sense_is_refused(db, status, code):
     job = make_job(make_study(), status="queued" if status == "queued" else "cancelled")
     if status == "withdrawn":
-        withdraw_study(study=job.study, withdrawn_by=make_user(), reason="wrong patient")
+        services.withdraw_study(study=job.study, withdrawn_by=make_user(), reason="wrong patient")
     if status == "retired":
         services.retire(model_version=job.model_version, by=None)
     with pytest.raises(Conflict) as refused:
         request_rerun(job=job, requested_by=make_user())
     assert refused.value.problems[0].code == code
+
+
+def test_a_withdrawn_study_takes_its_jobs_and_reports_with_it(db):
+    version, user = make_version(), make_user("clinician")
+    study = hand_in(make_patient())
+    analyse(version)
+    waiting = request_rerun(job=study.jobs.get(), requested_by=user)
+    services.withdraw_study(study=study, withdrawn_by=user, reason="wrong patient")
+    waiting.refresh_from_db()
+    report = study.reports.get()
+    assert (waiting.status, report.status) == (Status.CANCELLED, "entered-in-error")
+    with pytest.raises(Conflict):
+        services.review_report(report=report, reviewer=user, decision="agree")
 
 
 def test_asking_twice_for_the_same_study_and_model_is_impossible(db):

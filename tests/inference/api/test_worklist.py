@@ -1,6 +1,9 @@
 """The reading list and the classifiers over REST."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from aicare.models import AuditEvent
 from inference.reviews import report_without_ai, review_report
@@ -38,6 +41,14 @@ def test_each_study_says_why_it_waits(api, ward):
         str(untouched.pk): ["not_analysed"],
         str(doubted.pk): ["second_reader"],
     }
+
+
+@pytest.mark.parametrize(("minutes", "reasons"), [(4, []), (6, [["waiting_long"]])])
+def test_an_analysis_that_does_not_come_hides_no_study(api, ward, minutes, reasons):
+    job = make_job(make_study(ward.patient))
+    type(job).objects.update(created_at=timezone.now() - timedelta(minutes=minutes))
+    found = worklist(api, ward.radiologist)["results"]
+    assert [one["reasons"] for one in found] == reasons
 
 
 def test_what_is_signed_withdrawn_shadow_or_foreign_does_not_wait(api, ward):
