@@ -307,6 +307,7 @@ def test_a_study_of_the_wrong_patient_is_withdrawn_with_a_reason(client, ward, s
     assert client.post(address, {"reason": "wrong patient"}).status_code == 302
     answer = page_of(client, ward.radiologist, study)
     assert "Withdrawn: do not read this under this patient." in text_of(answer)
+    assert "0.91" not in text_of(answer)
     assert 'name="decision"' not in answer.content.decode()
 
 
