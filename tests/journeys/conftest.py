@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import threading
 
 import pytest
 from django.core.management import call_command
@@ -70,4 +71,12 @@ def open_browser(chromium, hospital):
     yield open_as
     for context in contexts:
         context.close()
+    wait_for_the_server()
     assert not complaints
+
+
+def wait_for_the_server():
+    """Let the last requests of the closed windows end before their tables are emptied."""
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(timeout=10)
