@@ -121,8 +121,7 @@ class Classifier:
         """Return the prediction for the study whose pictures gave ``answers``."""
         # One picture that the classifier never learnt to read spoils the study: a negative call
         # would speak for a picture that was not understood.
-        limit = self.card.out_of_distribution.threshold
-        if not all(answer.strangeness <= limit for answer in answers):
+        if any(self.is_stranger(answer) for answer in answers):
             return StudyPrediction((), UNLIKE)
         return StudyPrediction(
             tuple(
@@ -130,6 +129,10 @@ class Classifier:
                 for index, label in enumerate(self.card.labels)
             )
         )
+
+    def is_stranger(self, answer: PictureAnswer) -> bool:
+        """Whether the picture lies outside what the classifier learnt; NaN does."""
+        return not answer.strangeness <= self.card.out_of_distribution.threshold
 
     def finding(
         self,
