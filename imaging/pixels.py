@@ -20,7 +20,7 @@ from imaging.verified_files import open_verified
 FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/tiff": "TIFF"}
 PHOTOMETRIC_TAG, WHITE_IS_ZERO = 262, 0
 DEEP_GREY = {"I;16", "I;16B", "I;16L", "I;16N"}
-# A second guard behind the header checks: Pillow raises above twice this number.
+# A second guard behind the header checks.
 Image.MAX_IMAGE_PIXELS = limits.MAX_PIXELS
 
 
@@ -57,6 +57,8 @@ def decode_file(file, media_type: str) -> Pixels:
     # Damaged data makes Pillow raise errors of a dozen kinds, and each means the same.
     try:
         with Image.open(file, formats=[FORMATS[media_type]]) as image:
+            # Should Pillow read another size than the header check did.
+            limits.check_dimensions(*image.size)
             image.load()
             # For TIFF, loading has already turned the picture.
             upright = image if image.format == "TIFF" else ImageOps.exif_transpose(image)

@@ -15,6 +15,8 @@ from PIL import Image
 from imaging.models import ImagingStudy, Instance, Series
 from imaging.rendering import make_preview
 from inference.models import DiagnosticReport, Finding, InferenceJob, ModelVersion
+from inference.packages import NEEDED, SCHEMA
+from tests import model_packages
 from tests.factories import make_patient
 
 counter = itertools.count(1)
@@ -53,7 +55,8 @@ def make_card(**changes) -> dict:
         "data": {"source": "Nobody", "counts": {}, "split": "none"},
         "metrics": {},
     }
-    return card | changes
+    whole = model_packages.make_card() | {"schema": SCHEMA, "files": dict.fromkeys(NEEDED, "0")}
+    return whole | card | changes
 
 
 def make_version(**fields) -> ModelVersion:
