@@ -364,3 +364,29 @@ def test_a_list_takes_the_same_number_of_queries_for_one_set_and_for_many(
         send(nurse, address, SET | {"measured_at": moment.isoformat()})
     with django_assert_max_num_queries(8):
         assert len(nurse.get(address).json()["results"]) == 20
+
+
+# --- What is no body -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type", "status", "code"),
+    [
+        ("{", "application/json", 400, "malformed_json"),
+        ("[]", "application/json", 400, "malformed_json"),
+        ("null", "application/json", 400, "malformed_json"),
+        ('{"pain_score": 1, "pain_score": 2}', "application/json", 400, "malformed_json"),
+        ('{"pain_score": NaN}', "application/json", 400, "malformed_json"),
+        ('{"pain_score": 1,}', "application/json", 400, "malformed_json"),
+        ('\ufeff{"pain_score": 1}', "application/json", 400, "malformed_json"),
+        ('{"note": ' + "[" * 1000 + "]" * 1000 + "}", "application/json", 400, "malformed_json"),
+        ('{"note": "' + "x" * 2**21 + '"}', "application/json", 413, "payload_too_large"),
+        ("pain_score=1", "application/x-www-form-urlencoded", 415, "unsupported_media_type"),
+        ("<pain/>", "application/xml", 415, "unsupported_media_type"),
+        ("1", "text/plain", 415, "unsupported_media_type"),
+    ],
+)
+def test_a_body_that_is_no_json_object_is_refused(nurse, address, body, media_type, status, code):
+    response = nurse.generic("POST", address, body, content_type=media_type)
+    assert (response.status_code, only_error(response)["code"]) == (status, code)
+    assert not VitalSigns.objects.exists()
