@@ -39,6 +39,9 @@ def alerts_of(patient: Patient, early_warning: EarlyWarning | None) -> Iterator[
 
 
 def _about_score(patient: Patient, warning: EarlyWarning) -> Iterator[Alert]:
+    if warning.next_due_at is None:
+        # Nobody observes: the patient was discharged or has died, or no score applies.
+        return
     if warning.risk == VitalSigns.Risk.HIGH:
         phone = patient.site.emergency_phone
         yield Alert(

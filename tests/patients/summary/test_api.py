@@ -75,6 +75,14 @@ def test_high_risk_names_the_emergency_number_of_the_site(api, ward):
     assert ward.site.emergency_phone in found["alerts"][0]["text"]
 
 
+def test_nobody_is_called_for_a_patient_who_was_discharged(api, ward):
+    stay = make_encounter(ward.patient)
+    record(ward, COMPLETE, minutes_ago=30)
+    stay.ended_at = timezone.now()
+    stay.save()
+    assert alerts(summary(api, ward)) == []
+
+
 def test_a_set_that_is_overdue_raises_an_alert(api, ward):
     make_encounter(ward.patient)
     record(ward, COMPLETE, minutes_ago=16)
