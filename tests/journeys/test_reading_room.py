@@ -128,6 +128,8 @@ def test_a_reader_signs_by_keyboard_alone(room, unsigned):
     page.get_by_text("Signed. Your reading is in the record.").wait_for()
     report = DiagnosticReport.objects.get(study=unsigned)
     assert report.status == "final"
+    assert page.evaluate("document.activeElement.innerText").startswith("Signed.")
+    assert not Axe().run(page).response["violations"]
     assert page.get_by_role("link", name="Next in the reading list").is_visible()
 
 

@@ -355,5 +355,6 @@
   });
 
   for (const part of stage.querySelectorAll("[data-needs-script]")) part.hidden = false;
+  stage.querySelector(".tools").classList.remove("asleep");
   draw();
 })();
