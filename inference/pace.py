@@ -10,7 +10,7 @@ HARD_LIMIT = timedelta(seconds=45)
 ALARM_AFTER = timedelta(seconds=60)
 """When the kernel kills a hanging child itself, should its parent not have done so."""
 SWEEP_EVERY = timedelta(seconds=5)
-POLL_EVERY = timedelta(seconds=3)
+POLL_EVERY = timedelta(seconds=1.5)
 """How often a child looks for work that no doorbell announced."""
 DEAF_AFTER = timedelta(seconds=15)
 """Work that waits longer while our children idle means that the worker is deaf: it is restarted."""
