@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F, Max
 
 from aicare.audit import record_access
-from aicare.errors import Conflict
+from aicare.errors import Conflict, NotAllowed
 from aicare.models import User
 from imaging import services as imaging_services
 from imaging.models import ImagingStudy
@@ -139,7 +139,14 @@ def request_rerun(*, job: InferenceJob, requested_by: User) -> InferenceJob:
 
 @transaction.atomic
 def withdraw_study(*, study: ImagingStudy, withdrawn_by: User, reason: str) -> ImagingStudy:
-    """Mark the study, and all that was said about it, as entered in error; nothing is removed."""
+    """Mark the study, and all that was said about it, as entered in error; nothing is removed.
+
+    What somebody signed is taken back only by who may sign.
+    """
+    signed = DiagnosticReport.Status.FINAL, DiagnosticReport.Status.AMENDED
+    may_sign = withdrawn_by.has_perm("inference.sign_diagnosticreport")
+    if not may_sign and study.reports.filter(status__in=signed).exists():
+        raise NotAllowed("A report of this study is signed: ask who may sign to withdraw it.")
     study = imaging_services.withdraw_study(study=study, withdrawn_by=withdrawn_by, reason=reason)
     for job in study.jobs.waiting():
         with suppress(ClaimLost):  # a worker took it just now: its result will find no study

@@ -6,7 +6,7 @@ import pytest
 import uuid6
 from django.core.files.base import ContentFile
 
-from aicare.errors import Conflict
+from aicare.errors import Conflict, NotAllowed
 from aicare.models import AuditEvent
 from imaging.intake import check_images
 from imaging.models import ImagingStudy
@@ -169,6 +169,17 @@ def test_a_withdrawn_study_takes_its_jobs_and_reports_with_it(db):
     assert (waiting.status, report.status) == (Status.CANCELLED, "entered-in-error")
     with pytest.raises(Conflict):
         services.review_report(report=report, reviewer=user, decision="agree")
+
+
+def test_what_somebody_signed_is_withdrawn_only_by_who_may_sign(db):
+    version, doctor, nurse = make_version(), make_user("clinician"), make_user("nurse")
+    study = hand_in(make_patient())
+    analyse(version)
+    services.review_report(report=study.reports.get(), reviewer=doctor, decision="agree")
+    with pytest.raises(NotAllowed):
+        services.withdraw_study(study=study, withdrawn_by=nurse, reason="wrong patient")
+    services.withdraw_study(study=study, withdrawn_by=doctor, reason="wrong patient")
+    assert study.reports.get().status == "entered-in-error"
 
 
 def test_asking_twice_for_the_same_study_and_model_is_impossible(db):
