@@ -8,6 +8,7 @@ equal in every pixel is grey.
 """
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,10 @@ from imaging.verified_files import open_verified
 FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/tiff": "TIFF"}
 PHOTOMETRIC_TAG, WHITE_IS_ZERO = 262, 0
 DEEP_GREY = {"I;16", "I;16B", "I;16L", "I;16N"}
+CHANNELS = dict.fromkeys(DEEP_GREY, 1) | {
+    "L": 1, "LA": 1, "La": 1, "RGB": 3, "RGBA": 3, "RGBa": 3,
+}  # fmt: skip
+BAND = 256
 # A second guard behind the header checks.
 Image.MAX_IMAGE_PIXELS = limits.MAX_PIXELS
 
@@ -61,8 +66,9 @@ def decode_file(file, media_type: str) -> Pixels:
             limits.check_dimensions(*image.size)
             image.load()
             # For TIFF, loading has already turned the picture.
-            upright = image if image.format == "TIFF" else ImageOps.exif_transpose(image)
-            array = _array(upright)
+            if image.format != "TIFF":
+                ImageOps.exif_transpose(image, in_place=True)
+            array = _array(image)
             if array.dtype == np.uint16 and _is_white_zero(image):
                 array = np.iinfo(array.dtype).max - array
     except (limits.UnreadableImage, MemoryError):
@@ -80,48 +86,36 @@ def _is_white_zero(image) -> bool:
 
 
 def _array(image) -> np.ndarray:
-    if image.mode in DEEP_GREY:
-        return _deep_grey(image)
-    if "transparency" in image.info and image.mode in {"1", "L", "P", "RGB"}:
-        image = image.convert("LA" if image.mode in {"1", "L"} else "RGBA")
-    if image.mode == "1":
-        image = image.convert("L")
-    if image.mode == "P":
-        image = image.convert("RGB")
-    if image.mode not in {"L", "LA", "La", "RGB", "RGBA", "RGBa"}:
-        raise limits.unsupported_pixel_format()
-    array = np.asarray(image)
-    if image.mode in {"LA", "RGBA"}:
-        array = _on_black(array)
-    elif image.mode in {"La", "RGBa"}:  # already multiplied by its opacity: lying on black
-        array = array[..., :-1]
-    return _grey_if_grey(array)
-
-
-def _deep_grey(image) -> np.ndarray:
-    array = np.asarray(image).astype(np.uint16)
     transparent = image.info.get("transparency")
-    if isinstance(transparent, int):
+    if transparent is not None and image.mode in {"1", "L", "P", "RGB"}:
+        image = image.convert("LA" if image.mode in {"1", "L"} else "RGBA")
+    if image.mode in {"1", "P"}:
+        image = image.convert("L" if image.mode == "1" else "RGB")
+    if image.mode not in CHANNELS:
+        raise limits.unsupported_pixel_format()
+    dtype = np.uint16 if image.mode in DEEP_GREY else np.uint8
+    # In bands, here and below: whole copies would take a giant's memory several times.
+    array = np.empty((image.height, image.width, CHANNELS[image.mode]), dtype)
+    for band in _bands(image.height):
+        part = np.asarray(image.crop((0, band.start, image.width, band.stop)))
+        array[band] = _without_opacity(part.reshape(*part.shape[:2], -1), image.mode)
+    if image.mode in DEEP_GREY and isinstance(transparent, int):
         array[array == transparent] = 0
-    return array
+    return array[..., 0] if _is_grey(array) else array
 
 
-def _grey_if_grey(array: np.ndarray) -> np.ndarray:
-    if array.ndim == 2:
-        return array
-    # The sample spares most colour pictures the full look.
-    for part in (array[::64, ::64], array):
-        if (part != part[..., :1]).any():
-            return np.ascontiguousarray(array)
-    return np.ascontiguousarray(array[..., 0])
+def _bands(rows: int) -> Iterator[slice]:
+    return (slice(start, min(start + BAND, rows)) for start in range(0, rows, BAND))
 
 
-def _on_black(array: np.ndarray) -> np.ndarray:
-    colours = np.ascontiguousarray(array[..., :-1])
-    # In bands: the product of a whole picture would take several times its memory.
-    for start in range(0, len(array), 256):
-        band = slice(start, start + 256)
-        opacity = array[band, :, -1:].astype(np.uint16)
-        if (opacity != 255).any():
-            colours[band] = (colours[band] * opacity + 127) // 255
-    return colours
+def _without_opacity(part: np.ndarray, mode: str) -> np.ndarray:
+    """Return the colours of ``part`` as they look on black."""
+    if mode in {"L", "RGB"} or mode in DEEP_GREY:
+        return part
+    colours, opacity = part[..., :-1], part[..., -1:].astype(np.uint16)
+    # A lower-case a: they were multiplied by their opacity before.
+    return colours if mode in {"La", "RGBa"} else (colours * opacity + 127) // 255
+
+
+def _is_grey(array: np.ndarray) -> bool:
+    return all((array[band] == array[band][..., :1]).all() for band in _bands(len(array)))

@@ -10,6 +10,7 @@ from PIL import Image
 from imaging.headers import check_header
 from imaging.intake import check_images
 from imaging.pixels import decode_file
+from imaging.rendering import make_preview
 from tests.bad_inputs import pictures
 from tests.bad_inputs.pictures import SHORT, gradient, saved, tiff
 
@@ -71,6 +72,24 @@ def test_a_picture_comes_out_as_it_was_drawn(content, kind, expected):
     assert np.array_equal(pixels.array, expected)
     assert pixels.photometric_interpretation == ("RGB" if expected.ndim == 3 else "MONOCHROME2")
     assert pixels.bits_stored == 8 * pixels.array.dtype.itemsize
+
+
+@pytest.mark.parametrize("rows", [255, 256, 257, 700])
+@pytest.mark.parametrize(("channels", "dtype"), [(1, np.uint16), (3, np.uint8), (4, np.uint8)])
+def test_a_picture_of_several_bands_has_no_seams(rows, channels, dtype):
+    array = gradient(rows, 40, channels=channels, dtype=dtype)
+    found = decoded(saved(array), "PNG").array
+    if channels == 4:
+        array = (array[..., :3].astype(int) * array[..., 3:] + 127) // 255
+    assert np.array_equal(found, array)
+
+
+def test_a_preview_of_several_bands_has_no_seams():
+    array = gradient(6000, 300)
+    with Image.open(io.BytesIO(make_preview(array))) as image:
+        assert image.size == (70, 1400)
+        shrunk = Image.fromarray(array).resize(image.size, Image.Resampling.BOX)
+        assert np.abs(np.asarray(image).astype(int) - np.asarray(shrunk)).max() < 12
 
 
 def test_planar_colour_comes_out_as_it_was_drawn():
