@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import CommandError, call_command, get_commands
+from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -79,6 +79,5 @@ def static_fingerprint() -> str:
 
 
 def register_starter_models(say: Say) -> None:
-    if "register_starter_models" in get_commands():
-        say("classifiers", "checking the starter models …")
-        call_command("register_starter_models", stdout=io.StringIO())
+    say("classifiers", "checking the starter models …")
+    call_command("register_starter_models", stdout=io.StringIO())

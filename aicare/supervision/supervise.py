@@ -1,6 +1,9 @@
-"""Run supervisord as ``manage.py up`` needs it."""
+"""Run supervisord as ``manage.py up`` needs it: ``… supervise RUN_FOLDER``."""
 
+import shutil
 import signal
+import sys
+from pathlib import Path
 
 from supervisor import supervisord
 from supervisor.options import ServerOptions
@@ -16,7 +19,20 @@ class Options(ServerOptions):
         )
 
 
-if __name__ == "__main__":
+def forget_broker(run_folder: Path) -> None:
+    """Remove the broker's socket and its address: commands need not knock where nobody is."""
+    recorded = run_folder / "broker-socket"
+    if recorded.exists():
+        shutil.rmtree(Path(recorded.read_text().strip()).parent, ignore_errors=True)
+        recorded.unlink()
+
+
+def main(run_folder: Path) -> None:
     supervisord.ServerOptions = Options
-    supervisord.main()
+    supervisord.main(["-n", "-c", str(run_folder / "supervisor.conf")])
+    forget_broker(run_folder)
     print("AI Care has stopped.", flush=True)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
@@ -86,7 +86,7 @@ class Command(BaseCommand):
 
     def seed_demo(self) -> str:
         """Fill an installation without users with the demo ward; return its log-ins."""
-        if get_user_model().objects.exists() or "seed_demo" not in get_commands():
+        if get_user_model().objects.exists():
             return known_log_ins()
         self.say("demo ward", "seeding …")
         told = io.StringIO()
@@ -109,8 +109,7 @@ class Command(BaseCommand):
     def supervise(self, log_ins: str) -> None:
         """Start the herald, then become the supervisor."""
         chosen = self.chosen_programs()
-        path = self.run_folder / "supervisor.conf"
-        path.write_text(
+        (self.run_folder / "supervisor.conf").write_text(
             programs.configuration(
                 chosen, project=settings.BASE_DIR, data=settings.DATA_DIR, parent=os.getpid()
             )
@@ -119,16 +118,18 @@ class Command(BaseCommand):
         connections.close_all()
         self.start_herald([program.name for program in chosen], log_ins)
         os.set_inheritable(self.lock, True)
-        arguments = ["-m", "aicare.supervision.supervise", "-n", "-c", str(path)]
+        arguments = ["-m", "aicare.supervision.supervise", str(self.run_folder)]
         os.chdir(settings.BASE_DIR)
         os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606
 
     def chosen_programs(self) -> list[programs.Program]:
-        chosen = [programs.web(settings.PORT), programs.worker()]
+        chosen = [
+            programs.web(settings.PORT),
+            programs.worker(),
+            programs.scheduler(settings.BASE_DIR),
+        ]
         if not os.environ.get("REDIS_URL"):
             chosen.insert(0, programs.broker(self.broker_socket()))
-        if "scheduler" in get_commands():
-            chosen.append(programs.scheduler(settings.BASE_DIR))
         return chosen
 
     def start_herald(self, names: list[str], log_ins: str) -> None:
