@@ -96,9 +96,13 @@ def storage(url: str, folder: Path) -> dict:
     }
 
 
+def cores() -> int:
+    """Return how many cores this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
 def worker_children() -> int:
     """Return how many children a worker has: one per core, but no more than there are gibibytes."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    cores = len(affinity(0)) if affinity else os.cpu_count() or 1
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return max(1, min(cores, memory // 2**30))
+    return max(1, min(cores(), memory // 2**30))

@@ -1,7 +1,6 @@
 """Take due jobs, look at the pictures, write the reports: what a worker's child does."""
 
 import logging
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -9,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from django.db import InterfaceError, OperationalError
 
+from aicare.environment import cores
 from aicare.errors import DomainError
 from imaging.errors import DamagedFile
 from imaging.models import Instance
@@ -64,7 +64,7 @@ class Shelf:
 
 
 def threads_per_child(children: int) -> int:
-    return max(1, (os.cpu_count() or 1) // max(1, children))
+    return max(1, cores() // max(1, children))
 
 
 def run_batch(

@@ -10,7 +10,7 @@ from aicare.web_server import threads
 from inference.models import InferenceJob
 
 MAX_SECONDS = 30
-LOOK_EVERY = 0.25
+FIRST_LOOK_AFTER, LOOK_EVERY = 0.05, 0.25
 _seats = threading.BoundedSemaphore(max(1, threads // 2))
 
 
@@ -19,9 +19,10 @@ def wait_until_ended(job_id: UUID, seconds: float) -> None:
     if seconds <= 0 or not _seats.acquire(blocking=False):
         return
     try:
-        until = time.monotonic() + min(seconds, MAX_SECONDS)
+        pause, until = FIRST_LOOK_AFTER, time.monotonic() + min(seconds, MAX_SECONDS)
         while time.monotonic() < until and _goes_on(job_id):
-            time.sleep(LOOK_EVERY)
+            time.sleep(pause)
+            pause = min(2 * pause, LOOK_EVERY)
     finally:
         _seats.release()
 
