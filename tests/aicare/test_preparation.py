@@ -4,6 +4,7 @@ import stat
 
 import pytest
 from django.contrib.staticfiles.finders import get_finder
+from django.core.management import CommandError
 
 from aicare import heartbeat
 from aicare.management.commands.up import is_private
@@ -48,6 +49,16 @@ def test_a_changed_file_collects_static_files_again(collected, settings, tmp_pat
     preparation.collect_static(silent)
     get_finder.cache_clear()
     assert collected == ["collectstatic"] * 2
+
+
+def test_a_broken_classifier_does_not_keep_the_record_away(monkeypatch):
+    def broken(name, **options):
+        raise CommandError("1 package(s) could not be registered.")
+
+    said = []
+    monkeypatch.setattr(preparation, "call_command", broken)
+    preparation.register_starter_models(lambda subject, text: said.append(text))
+    assert "could not be registered" in said[-1]
 
 
 def test_a_folder_that_others_could_read_is_closed(settings, tmp_path):
