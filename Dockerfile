@@ -17,7 +17,7 @@ ENV PATH=/venv/bin:$PATH \
     AICARE_DATA_DIR=/data
 COPY --from=build /venv /venv
 WORKDIR /app
-COPY manage.py ./
+COPY LICENSE manage.py ./
 COPY aicare aicare
 COPY patients patients
 COPY imaging imaging
