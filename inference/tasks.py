@@ -4,7 +4,8 @@ from celery.signals import worker_process_init, worker_process_shutdown
 
 from aicare.celery import app
 from inference.doorbell import TASK
-from inference.worker import Child, Watch
+from inference.watch import Watch
+from inference.worker import Child
 
 app.steps["worker"].add(Watch)
 _child: Child | None = None

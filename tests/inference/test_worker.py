@@ -12,10 +12,12 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from inference import pace, worker
+from inference import watch as watching
 from inference.models import InferenceJob
 from inference.processes import this_process
 from inference.sweeper import return_expired_leases
-from inference.worker import Child, Watch
+from inference.watch import Watch
+from inference.worker import Child
 from tests.architecture.test_imports import ROOT
 from tests.inference.fakes import FakeClassifier, FakeShelf
 from tests.inference.scenes import make_job, make_study
@@ -102,8 +104,8 @@ def test_a_child_that_is_old_or_large_leaves_in_order(child, monkeypatch, limit)
 @pytest.fixture
 def killed(monkeypatch):
     """Who was killed; every process counts as our child."""
-    monkeypatch.setattr(worker.Process, "is_our_child", True)
-    monkeypatch.setattr(worker.Process, "is_alive", True)
+    monkeypatch.setattr(watching.Process, "is_our_child", True)
+    monkeypatch.setattr(watching.Process, "is_alive", True)
     pids = []
     monkeypatch.setattr(os, "kill", lambda pid, sign: pids.append((pid, sign)))
     return pids
