@@ -1,18 +1,29 @@
-"""A form is carried out once: a double click finds what the first click made."""
+"""An act is carried out once: a double click or a repeated delivery finds what the first made."""
 
 import hashlib
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from aicare.errors import Conflict
+from aicare.errors import Conflict, DomainError
 from aicare.models import IdempotencyKey
 
+KEPT_FOR = timedelta(hours=24)
 FIELD = "once"
 LEFT_OUT = {"csrfmiddlewaretoken"}
 LONGEST_KEY = 64
+
+
+class KeyReused(DomainError):
+    """The key was used for another request. The caller must choose a new key."""
+
+    code = "idempotency_key_reused"
 
 
 class SentBefore(Conflict):
@@ -21,13 +32,95 @@ class SentBefore(Conflict):
     code = "sent_before"
 
 
+class _KeyTaken(Exception):
+    """The key was taken while we acted; our own act was rolled back."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What makes a repeated delivery recognisable: who sent which key where, and what with it."""
+
+    user: Any
+    method: str
+    path: str
+    key: str
+    content_hash: str
+
+    @property
+    def place(self) -> dict:
+        return {
+            "user": self.user,
+            "method": self.method,
+            "path": self.path[:300],
+            "key": self.key,
+        }
+
+    def first(self) -> IdempotencyKey | None:
+        """Return the row of the first delivery, unless it is older than a day."""
+        recent = timezone.now() - KEPT_FOR
+        return IdempotencyKey.objects.filter(**self.place, created_at__gt=recent).first()
+
+    def take_key(self, made, status: int) -> None:
+        forget_old_keys(IdempotencyKey.objects.filter(**self.place))
+        try:
+            with transaction.atomic():
+                IdempotencyKey.objects.create(
+                    **self.place, body_hash=self.content_hash, status=status, object_id=made.pk
+                )
+        except IntegrityError as error:
+            raise _KeyTaken from error
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a delivery came to; ``made`` is None when an earlier delivery had made the object."""
+
+    object_id: UUID
+    status: int
+    made: Any = None
+
+
+def do_once(
+    delivery: Delivery,
+    act: Callable[[], Any],
+    *,
+    prepare: Callable[[], None] = lambda: None,
+    status_of: Callable[[Any], int] = lambda made: 201,
+) -> Outcome:
+    """Do ``act`` and take the key in one transaction, or return what the first delivery made.
+
+    ``prepare`` does what must not happen inside a transaction, such as writing files; a repeated
+    delivery skips it. Raises KeyReused when the key came with other content before.
+    """
+    first = delivery.first()
+    if first is None:
+        prepare()
+        try:
+            with transaction.atomic():
+                made = act()
+                status = status_of(made)
+                delivery.take_key(made, status)
+            return Outcome(made.pk, status, made)
+        except _KeyTaken:
+            first = delivery.first()
+    if first.body_hash != delivery.content_hash:
+        raise KeyReused("This Idempotency-Key belongs to another request; choose a new one.")
+    return Outcome(first.object_id, first.status)
+
+
+def forget_old_keys(keys=None) -> None:
+    """Delete the keys (of all, or of ``keys``) that are no longer honoured."""
+    keys = IdempotencyKey.objects.all() if keys is None else keys
+    keys.filter(created_at__lte=timezone.now() - KEPT_FOR).delete()
+
+
 def new_key() -> str:
     """Return the value of a fresh form's hidden field ``once``."""
     return uuid.uuid4().hex
 
 
-def act_once(request, act: Callable[[], object]) -> UUID:
-    """Do ``act`` in one transaction and return the id of its object, or that of the first time.
+def act_once(request, act: Callable[[], Any]) -> UUID:
+    """Do a form's ``act`` in one transaction and return the id of its object, or the first one's.
 
     Raises SentBefore when the same page was saved with other content: dropping it silently would
     lose what a person believes to be saved.
@@ -36,27 +129,14 @@ def act_once(request, act: Callable[[], object]) -> UUID:
     if not key:
         with transaction.atomic():
             return act().pk
-    row = {"user": request.user, "method": "FORM", "path": request.path[:300], "key": key}
     content = _content_hash(request)
-    first = IdempotencyKey.objects.filter(**row).first()
-    if first is None:
-        try:
-            with transaction.atomic():
-                made = act()
-                IdempotencyKey.objects.create(
-                    **row, body_hash=content, status=302, object_id=made.pk
-                )
-            return made.pk
-        except IntegrityError:
-            first = IdempotencyKey.objects.filter(**row).first()
-            if first is None:
-                raise
-    if first.body_hash != content:
+    try:
+        return do_once(Delivery(request.user, "FORM", request.path, key, content), act).object_id
+    except KeyReused as error:
         raise SentBefore(
             "This page was saved before, with other values. What you see now is not saved yet: "
             "save again to add it as well."
-        )
-    return first.object_id
+        ) from error
 
 
 def _content_hash(request) -> str:

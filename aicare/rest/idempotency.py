@@ -1,49 +1,18 @@
-"""POST once: a repeated key gets the first answer, whatever broke between us and the caller."""
+"""POST once: a repeated Idempotency-Key gets the first answer, whatever broke in between."""
 
 import hashlib
 import json
 from collections.abc import Callable
-from datetime import timedelta
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.db import transaction
 from rest_framework.response import Response
 
-from aicare.errors import DomainError, InvalidInput
-from aicare.models import IdempotencyKey
+from aicare.errors import InvalidInput
+from aicare.once import Delivery, do_once
 
-KEPT_FOR = timedelta(hours=24)
 MAX_KEY_LENGTH = 200
-
-
-class KeyReused(DomainError):
-    """The key was used for another request. The caller must choose a new key."""
-
-    code = "idempotency_key_reused"
-
-
-class IdempotencyConflict(Exception):
-    """The key was taken while we acted; our own act was rolled back."""
-
-
-def body_hash(request) -> str:
-    """Return a digest of the body: its fields and the content of its files."""
-    digest = hashlib.sha256()
-    for name in sorted(request.data):
-        values = (
-            request.data.getlist(name) if hasattr(request.data, "getlist") else [request.data[name]]
-        )
-        for value in values:
-            digest.update(name.encode("utf-8", "surrogatepass") + b"\0")
-            if isinstance(value, UploadedFile):
-                for chunk in value.chunks():
-                    digest.update(chunk)
-                value.seek(0)
-            else:
-                digest.update(json.dumps(value, default=str, sort_keys=True).encode())
-    return digest.hexdigest()
 
 
 def create_once(
@@ -73,35 +42,25 @@ def create_once(
             f"Idempotency-Key must have 1 to {MAX_KEY_LENGTH} characters.",
             code="invalid_idempotency_key",
         )
-    row = {"user": request.user, "method": request.method, "path": request.path[:300], "key": key}
-    digest = body_hash(request)
-    first = _first_use(row)
-    if first is None:
-        prepare()
-        try:
-            with transaction.atomic():
-                created = act()
-                status = status_of(created)
-                _take_key(row, digest, status, created)
-            return Response(represent(created), status=status)
-        except IdempotencyConflict:
-            first = _first_use(row)
-    if first.body_hash != digest:
-        raise KeyReused("This Idempotency-Key belongs to another request; choose a new one.")
-    return Response(represent(find(first.object_id)), status=first.status)
+    delivery = Delivery(request.user, request.method, request.path, key, body_hash(request))
+    outcome = do_once(delivery, act, prepare=prepare, status_of=status_of)
+    made = find(outcome.object_id) if outcome.made is None else outcome.made
+    return Response(represent(made), status=outcome.status)
 
 
-def _first_use(row) -> IdempotencyKey | None:
-    expired = timezone.now() - KEPT_FOR
-    return IdempotencyKey.objects.filter(**row, created_at__gt=expired).first()
-
-
-def _take_key(row, digest, status, created) -> None:
-    IdempotencyKey.objects.filter(**row, created_at__lte=timezone.now() - KEPT_FOR).delete()
-    try:
-        with transaction.atomic():
-            IdempotencyKey.objects.create(
-                **row, body_hash=digest, status=status, object_id=created.pk
-            )
-    except IntegrityError as error:
-        raise IdempotencyConflict from error
+def body_hash(request) -> str:
+    """Return a digest of the body: its fields and the content of its files."""
+    digest = hashlib.sha256()
+    for name in sorted(request.data):
+        values = (
+            request.data.getlist(name) if hasattr(request.data, "getlist") else [request.data[name]]
+        )
+        for value in values:
+            digest.update(name.encode("utf-8", "surrogatepass") + b"\0")
+            if isinstance(value, UploadedFile):
+                for chunk in value.chunks():
+                    digest.update(chunk)
+                value.seek(0)
+            else:
+                digest.update(json.dumps(value, default=str, sort_keys=True).encode())
+    return digest.hexdigest()

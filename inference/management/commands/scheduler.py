@@ -14,8 +14,7 @@ from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from aicare import heartbeat
-from aicare.models import IdempotencyKey
-from aicare.rest.idempotency import KEPT_FOR
+from aicare.once import forget_old_keys
 from aicare.sealing import seal
 from imaging.services import remove_orphan_files
 from inference import pace
@@ -44,10 +43,6 @@ class Chore:
             connection.close_if_unusable_or_obsolete()
 
 
-def forget_old_idempotency_keys() -> None:
-    IdempotencyKey.objects.filter(created_at__lte=timezone.now() - KEPT_FOR).delete()
-
-
 def remove_expired_sessions() -> None:
     Session.objects.filter(expire_date__lte=timezone.now()).delete()
 
@@ -56,7 +51,7 @@ CHORES = (
     ("queue", pace.SWEEP_EVERY, sweep),
     ("audit", pace.SEAL_EVERY, seal),
     ("files", pace.FILES_EVERY, lambda: remove_orphan_files(pace.ORPHANS_OLDER_THAN)),
-    ("idempotency keys", pace.FILES_EVERY, forget_old_idempotency_keys),
+    ("idempotency keys", pace.FILES_EVERY, forget_old_keys),
     ("sessions", pace.DAILY, remove_expired_sessions),
 )
 

@@ -10,8 +10,8 @@ from rest_framework.views import APIView
 
 from aicare.errors import InvalidInput
 from aicare.models import IdempotencyKey, Site
-from aicare.rest import idempotency
-from aicare.rest.idempotency import KeyReused, create_once
+from aicare.once import Delivery, KeyReused
+from aicare.rest.idempotency import create_once
 from tests.factories import make_site, make_user
 
 pytestmark = pytest.mark.django_db
@@ -86,9 +86,9 @@ def test_an_act_that_fails_leaves_its_key_free(user):
 def test_a_key_taken_while_we_acted_undoes_our_act(user, monkeypatch):
     """Our look finds the key free, and the rival commits before we do."""
     first = post(user, {}, "k")
-    look = idempotency._first_use
-    looks = iter([lambda row: None, look])
-    monkeypatch.setattr(idempotency, "_first_use", lambda row: next(looks)(row))
+    look = Delivery.first
+    looks = iter([lambda delivery: None, look])
+    monkeypatch.setattr(Delivery, "first", lambda delivery: next(looks)(delivery))
     assert post(user, {}, "k").data == first.data
     assert Site.objects.count() == 1
 
