@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from patients.views import board, facts, people, signs, stays, summary
+from patients.views import board, facts, people, signs, stays, studies, summary
 
 
 class FactKind:
@@ -35,6 +35,7 @@ urlpatterns = [
     path(
         f"{RECORD}vital-signs/<uuid:set_id>/withdraw/", signs.withdraw, name="withdraw_vital_signs"
     ),
+    path(f"{RECORD}studies/", studies.studies, name="studies"),
     path(f"{RECORD}admit/", stays.admit, name="admit"),
     path(f"{RECORD}move/", stays.move, name="move"),
     path(f"{RECORD}discharge/", stays.discharge, name="discharge"),

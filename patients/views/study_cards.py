@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from aicare.templatetags.clock import in_words
 from imaging.models import ImagingStudy, Instance
 from inference.models import DiagnosticReport, Finding, InferenceJob
 from inference.statements import UNSIGNED, Statement, statements
 
 VOICES = {"machine": "machine", "person": "person", "abstained": "abstain"}
-LEADS = {"machine": "AI, not signed: ", "abstain": "AI: ", "person": "✓ "}
+LEADS = {"machine": "AI, unsigned: ", "abstain": "AI: ", "person": "✓ "}
 LONGEST_ON_CHART = 44
+NOT_READ = "Not read by a person yet."
 
 
 @dataclass(frozen=True)
@@ -24,20 +26,27 @@ class Said:
 
 
 @dataclass(frozen=True)
+class Voice:
+    """What one report says and the line below: a signature never stands below another's words."""
+
+    said: tuple[Said, ...]
+    below: str = ""
+
+
+@dataclass(frozen=True)
 class StudyCard:
-    """One study with its statements and the line below them."""
+    """One study with all that is said about it, report by report."""
 
     study: ImagingStudy
     picture: Instance | None
-    said: tuple[Said, ...]
-    below: tuple[str, ...]
+    voices: tuple[Voice, ...]
     is_read: bool
     is_pending: bool
 
     @property
     def on_chart(self) -> tuple:
         """When, what and in whose voice the score chart marks this study."""
-        said = self.said[0]
+        said = self.voices[0].said[0]
         if said.voice == "waiting":
             return self.study.started_at, f"{self.study}: not read yet", said.voice
         is_long = len(said.text) > LONGEST_ON_CHART
@@ -57,12 +66,20 @@ def _card(study: ImagingStudy) -> StudyCard:
     failed = [
         job for job in jobs if job.pk not in reported and job.status == InferenceJob.Status.FAILED
     ]
-    said = [_said(one) for report in reports for one in statements(report)]
+    voices = [
+        Voice(tuple(_said(one) for one in statements(report)), " ".join(_below(report)))
+        for report in reports
+    ]
+    unread = NOT_READ if not reports else ""
     if waiting:
-        said.append(Said("waiting", "being analysed"))
-    said += [Said("waiting", f"not analysed: {job.get_failure_code_display()}") for job in failed]
+        voices.append(Voice((Said("waiting", "being analysed"),), unread))
+    for job in failed:
+        reason = f"not analysed: {job.get_failure_code_display()}"
+        voices.append(Voice((Said("waiting", reason),), unread))
     if not jobs and not reports:
-        said.append(Said("waiting", "no classifier applies to this kind of picture"))
+        voices.append(
+            Voice((Said("waiting", "no classifier applies to this kind of picture"),), unread)
+        )
     is_read = any(report.is_signed for report in reports) and not any(
         report.status == DiagnosticReport.Status.PRELIMINARY for report in reports
     )
@@ -70,8 +87,7 @@ def _card(study: ImagingStudy) -> StudyCard:
     return StudyCard(
         study=study,
         picture=pictures[0] if pictures else None,
-        said=tuple(said),
-        below=tuple(_below(reports)),
+        voices=tuple(voices),
         is_read=is_read,
         is_pending=bool(waiting),
     )
@@ -81,23 +97,22 @@ def _said(one: Statement) -> Said:
     text = one.text.removeprefix(f"{UNSIGNED}: ")
     if one.probability is not None and one.speaker == "machine":
         text = f"{text.rstrip('.')} {one.probability:.2f}"
-    return Said(VOICES[one.speaker], text, "" if one.signed else "not signed")
+    return Said(VOICES[one.speaker], text, "" if one.signed else "unsigned")
 
 
-def _below(reports: list[DiagnosticReport]):
+def _below(report: DiagnosticReport):
     """Yield who signed and what the machine had said, or that nobody has read it."""
-    if not any(report.is_signed for report in reports):
-        yield "Not read by a person yet."
-    for report in reports:
-        version = report.job.model_version if report.job else None
-        if report.is_signed:
-            when = timezone.localtime(report.signed_at)
-            by = f"Signed by {report.signed_by}, {when.day} {when:%b %H:%M}."
-            yield f"{by} {_machine_had_said(report)}" if version else by
-        elif version:
+    version = report.job.model_version if report.job else None
+    if report.is_signed:
+        when = in_words(report.signed_at, now=timezone.now())
+        yield f"Signed by {report.signed_by}, {when}."
+        yield _machine_had_said(report) if version else "Read without the network."
+    else:
+        yield NOT_READ
+        if version:
             yield f"{version.classifier} {version.version}, research model."
-        if report.needs_second_reader:
-            yield "A reader could not tell: a second reader is asked."
+    if report.needs_second_reader:
+        yield "A reader could not tell: a second reader is asked."
 
 
 def _machine_had_said(report: DiagnosticReport) -> str:

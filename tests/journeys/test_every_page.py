@@ -13,7 +13,9 @@ def pages_of_a_clinician(hospital):
     ill, one = hospital.ill.pk, hospital.ill.vital_signs.final().first()
     yield from ("/ward/", "/ward/?ward=Paediatrics", "/patients/", "/patients/?q=nobody+at+all")
     yield "/patients/?q=iturbe"
-    for name in ("summary", "edit", "vital_signs", "record_vital_signs", "move", "discharge"):
+    for name in (
+        "summary", "edit", "vital_signs", "record_vital_signs", "studies", "move", "discharge",
+    ):  # fmt: skip
         yield reverse(f"patients:{name}", args=[ill])
     yield reverse("patients:correct_vital_signs", args=[ill, one.pk])
     yield reverse("patients:summary", args=[hospital.new.pk])

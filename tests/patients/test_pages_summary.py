@@ -64,7 +64,7 @@ def test_an_unsigned_finding_says_that_it_is_not_signed(ward, page):
     make_report(make_study(ward.patient), (0.04, 0.91))
     words = page()
     assert "Waiting for a person" in words
-    assert "pneumonia 0.91 not signed" in words
+    assert "pneumonia 0.91 unsigned" in words
     assert "Not read by a person yet." in words
     assert "Signed by" not in words
 
@@ -76,7 +76,23 @@ def test_a_signed_report_names_its_signer_and_what_the_machine_had_said(ward, pa
     assert "Read and signed" in words
     assert f"Signed by {ward.radiologist}" in words
     assert "AI had said: Viral pneumonia 0.91." in words
-    assert "not signed" not in words
+    assert "unsigned" not in words
+
+
+def test_a_signature_never_stands_below_the_words_of_the_unsigned_machine(client, ward):
+    study = make_study(ward.patient)
+    make_report(study, (0.04, 0.91))
+    own = DiagnosticReport.objects.create(
+        study=study, status="final", conclusion="No focal shadowing.",
+        signed_at=timezone.now(), signed_by=ward.radiologist,
+    )  # fmt: skip
+    client.force_login(ward.nurse)
+    answer = client.get(reverse("patients:summary", args=[ward.patient.pk]))
+    (card,) = answer.context["unread"]
+    below = {voice.said[0].voice: voice.below for voice in card.voices}
+    assert below["machine"].startswith("Not read by a person yet.")
+    assert "Signed" not in below["machine"]
+    assert below["person"].startswith(f"Signed by {own.signed_by}, today")
 
 
 def test_a_reference_label_never_reads_as_a_clearance(ward, page):
