@@ -103,6 +103,11 @@ def do_once(
             return Outcome(made.pk, status, made)
         except _KeyTaken:
             first = delivery.first()
+        except DomainError:
+            # Perhaps refused only because the first delivery, still under way, has done it.
+            first = delivery.first()
+            if first is None:
+                raise
     if first.body_hash != delivery.content_hash:
         raise KeyReused("This Idempotency-Key belongs to another request; choose a new one.")
     return Outcome(first.object_id, first.status)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView
 
-from aicare.errors import InvalidInput
+from aicare.errors import Conflict, InvalidInput
 from aicare.models import IdempotencyKey, Site
 from aicare.once import Delivery, KeyReused
 from aicare.rest.idempotency import create_once
@@ -81,6 +81,19 @@ def test_an_act_that_fails_leaves_its_key_free(user):
     with pytest.raises(InvalidInput):
         post(user, {}, "k", act=fail)
     assert post(user, {}, "k").status_code == 201
+
+
+def test_what_the_first_delivery_has_done_meanwhile_does_not_refuse_the_second(user, monkeypatch):
+    """Both look and find the key free; then one record number can be taken only once."""
+    first = post(user, {}, "k")
+    look = Delivery.first
+    looks = iter([lambda delivery: None, look])
+    monkeypatch.setattr(Delivery, "first", lambda delivery: next(looks)(delivery))
+
+    def taken():
+        raise Conflict("taken", code="record_number_taken")
+
+    assert post(user, {}, "k", act=taken).data == first.data
 
 
 def test_a_key_taken_while_we_acted_undoes_our_act(user, monkeypatch):
