@@ -2,9 +2,11 @@
 
 import logging
 import uuid
+from functools import partial
 
 from django.db import DatabaseError
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponsePermanentRedirect
+from django.middleware.common import CommonMiddleware
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -31,6 +33,17 @@ class RequestIdMiddleware:
             response = self.get_response(request)
         response.headers["X-Request-ID"] = request.id
         return response
+
+
+class AppendSlashMiddleware(CommonMiddleware):
+    """Send an address without its last slash on as it came: after a 301 a POST becomes a GET.
+
+    The answer to that GET would look like success, and nothing would have been saved.
+    """
+
+    response_redirect_class = staticmethod(
+        partial(HttpResponsePermanentRedirect, preserve_request=True)
+    )
 
 
 class PrivateCacheMiddleware:

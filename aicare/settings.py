@@ -57,7 +57,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "aicare.middleware.AppendSlashMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -275,6 +275,7 @@ SPECTACULAR_SETTINGS = {
         "EarlyWarningRiskEnum": "patients.models.VitalSigns.Risk",
         "ReportStatusEnum": "inference.models.DiagnosticReport.Status",
         "JobStatusEnum": "inference.models.InferenceJob.Status",
+        "FindingCallEnum": "inference.models.Finding.Call",
         "StudyStatusEnum": "imaging.models.ImagingStudy.Status",
     },
     "POSTPROCESSING_HOOKS": [

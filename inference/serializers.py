@@ -7,7 +7,9 @@ from rest_framework import serializers
 from aicare.rest.serializers import StrictSerializer
 from inference.models import DiagnosticReport, Finding, InferenceJob, ModelVersion, Review
 from inference.progress import progress_of
+from inference.reviews import standing_calls
 from inference.statements import statements
+from patients.rest_fields import ChoiceField, TextField
 
 CALLS = serializers.DictField(
     child=serializers.ChoiceField(choices=Finding.Call.choices), help_text="{label: call}"
@@ -89,8 +91,26 @@ class JobSerializer(serializers.ModelSerializer):
         return str(report) if report else None
 
 
-class FindingSerializer(serializers.ModelSerializer):
-    """The machine's answer for one label; a person's calls are in the report's reviews."""
+class StandingCallSerializer(serializers.ModelSerializer):
+    """A finding as its report says it now: a signed correction is never shown as the machine's.
+
+    Needs the report's findings and reviews (``DiagnosticReport.objects.with_content()``).
+    """
+
+    call = serializers.SerializerMethodField(
+        help_text="The signer's once the report is signed, the machine's before"
+    )
+    machine_call = serializers.ChoiceField(
+        choices=Finding.Call.choices, source="call", allow_null=True, read_only=True
+    )
+
+    @extend_schema_field(serializers.ChoiceField(choices=Finding.Call.choices, allow_null=True))
+    def get_call(self, finding):
+        return standing_calls(finding.report).get(finding.label, finding.call)
+
+
+class FindingSerializer(StandingCallSerializer):
+    """What is said about one label: probabilities are the machine's, the call is who signed's."""
 
     evidence = serializers.SerializerMethodField(
         help_text="Where the heat map of this label is: a grey PNG over the whole key instance"
@@ -108,6 +128,7 @@ class FindingSerializer(serializers.ModelSerializer):
             "negative_below",
             "threshold",
             "call",
+            "machine_call",
             "key_instance",
             "evidence",
         ]
@@ -190,17 +211,17 @@ class ReportSerializer(serializers.ModelSerializer):
 class ReviewInputSerializer(StrictSerializer):
     """A decision on a report. ``findings`` holds the person's calls: with disagree at least one."""
 
-    decision = serializers.ChoiceField(choices=Review.Decision.choices)
+    decision = ChoiceField(choices=Review.Decision.choices)
     findings = serializers.DictField(
         child=serializers.CharField(max_length=20), required=False, default=dict
     )
-    comment = serializers.CharField(max_length=4000, required=False, allow_blank=True, default="")
+    comment = TextField(max_length=4000, required=False, default="")
 
 
 class OwnReportInputSerializer(StrictSerializer):
     """A person's report on a study, signed by sending it."""
 
-    conclusion = serializers.CharField(max_length=4000)
+    conclusion = TextField(max_length=4000, allow_blank=False)
 
 
 class ClassifierSerializer(serializers.ModelSerializer):

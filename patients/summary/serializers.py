@@ -6,7 +6,11 @@ from rest_framework import serializers
 
 from imaging.models import ImagingStudy
 from inference.models import DiagnosticReport, Finding
-from inference.serializers import JobSummarySerializer, StatementSerializer
+from inference.serializers import (
+    JobSummarySerializer,
+    StandingCallSerializer,
+    StatementSerializer,
+)
 from inference.statements import statements
 from patients.serializers import (
     AllergySerializer,
@@ -24,10 +28,10 @@ class SummaryVitalSignsSerializer(serializers.Serializer):
     trend = VitalSignsSerializer(many=True, help_text="The newest 50 sets, newest first")
 
 
-class SummaryFindingSerializer(serializers.ModelSerializer):
+class SummaryFindingSerializer(StandingCallSerializer):
     class Meta:
         model = Finding
-        fields = ["label", "display", "role", "probability", "threshold", "call"]
+        fields = ["label", "display", "role", "probability", "threshold", "call", "machine_call"]
 
 
 class SummaryReportSerializer(serializers.ModelSerializer):

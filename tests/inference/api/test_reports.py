@@ -92,11 +92,27 @@ def test_signing_with_a_correction_answers_the_signed_report(call, ward, report)
     assert (answer.status_code, body["status"]) == (201, "final")
     assert body["reviewed_by"] == str(ward.radiologist)
     assert body["statements"][0]["speaker"] == "person"
-    assert body["findings"][0]["call"] == "positive"
+    assert (body["findings"][0]["call"], body["findings"][0]["machine_call"]) == (
+        "negative",
+        "positive",
+    )
     assert body["reviews"][0]["findings"] == {
         "covid-19": "negative",
         "viral-pneumonia": "negative",
     }
+
+
+def test_a_repeated_signature_gets_the_first_answer_although_the_version_has_changed(
+    call, ward, report
+):
+    path, headers = f"diagnostic-reports/{report.pk}/review/", {"Idempotency-Key": "k"}
+    headers["If-Match"] = '"1"'
+    first = call("post", path, ward.radiologist, CORRECTION, **headers)
+    again = call("post", path, ward.radiologist, CORRECTION, **headers)
+    assert (first.status_code, again.status_code, again.json()) == (201, 201, first.json())
+    assert Review.objects.count() == 1
+    del headers["Idempotency-Key"]
+    assert call("post", path, ward.radiologist, CORRECTION, **headers).status_code == 412
 
 
 @pytest.mark.parametrize(
@@ -108,6 +124,7 @@ def test_signing_with_a_correction_answers_the_signed_report(call, ward, report)
         ({"decision": "disagree", "findings": {"normal": "positive"}}, "unknown_label", "findings"),
         ({"decision": "agree", "signed": True}, "unknown_field", "signed"),
         ({"decision": "disagree", "findings": []}, "not_a_dict", "findings"),
+        ({"decision": "agree", "comment": 5}, "invalid_text", "comment"),
     ],
 )
 def test_what_is_no_review_is_refused(call, ward, report, body, code, attr):
