@@ -34,7 +34,7 @@ def alerts_of(patient: Patient, early_warning: EarlyWarning | None) -> Iterator[
     if early_warning:
         yield from _about_score(patient, early_warning)
     yield from _about_identity(patient)
-    yield from _about_unsigned_reports(patient)
+    yield from _about_reports_that_wait(patient)
     yield from _about_failed_analyses(patient)
 
 
@@ -79,15 +79,18 @@ def _about_identity(patient: Patient) -> Iterator[Alert]:
         )
 
 
-def _about_unsigned_reports(patient: Patient) -> Iterator[Alert]:
+def _about_reports_that_wait(patient: Patient) -> Iterator[Alert]:
     waiting = (
         DiagnosticReport.objects.clinical()
-        .unsigned()
+        .exclude(status__in=["cancelled", "entered-in-error"])
         .with_content()
         .select_related("study")
         .filter(study__patient=patient, study__status=ImagingStudy.Status.AVAILABLE)
         .filter(
-            Q(pk__in=DiagnosticReport.objects.filter(findings__call="positive").values("pk"))
+            Q(
+                status=DiagnosticReport.Status.PRELIMINARY,
+                pk__in=DiagnosticReport.objects.filter(findings__call="positive").values("pk"),
+            )
             | Q(needs_second_reader=True)
         )
         .order_by("created_at")

@@ -120,6 +120,31 @@ def test_a_signed_report_speaks_with_its_signer(api, ward):
     assert "finding_unsigned" not in alerts(found)
 
 
+def test_a_corrected_finding_is_not_shown_as_the_machine_called_it(api, ward):
+    report = scenes.make_report(scenes.make_study(ward.patient))
+    review_report(
+        report=report,
+        reviewer=ward.radiologist,
+        decision="disagree",
+        findings={"covid-19": "negative"},
+    )
+    (shown,) = summary(api, ward)["imaging"][0]["reports"]
+    covid = next(one for one in shown["findings"] if one["label"] == "covid-19")
+    assert (shown["status"], covid["call"], covid["machine_call"]) == (
+        "final",
+        "negative",
+        "positive",
+    )
+
+
+def test_doubt_about_a_signed_report_is_an_alert_too(api, ward):
+    report = scenes.make_report(scenes.make_study(ward.patient))
+    for reader, decision in ((ward.radiologist, "agree"), (ward.clinician, "cannot-tell")):
+        review_report(report=report, reviewer=reader, decision=decision)
+        report.refresh_from_db()
+    assert alerts(summary(api, ward)) == ["second_reader_needed"]
+
+
 def test_a_reference_label_is_no_finding(api, ward):
     scenes.make_report(scenes.make_study(ward.patient), probabilities=(0.02, 0.03))
     (report,) = summary(api, ward)["imaging"][0]["reports"]
