@@ -3,7 +3,6 @@
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.response import Response
 
 from aicare.rest.idempotency import create_once
 from aicare.rest.pagination import NewestFirstPagination
@@ -38,12 +37,13 @@ class VitalSignsResource(Resource):
     def one_set(self, patient):
         return get_object_or_404(self.sets(patient), pk=self.kwargs["set_id"])
 
-    def create(self, patient, act):
+    def create(self, patient, act, *, status=201):
         return create_once(
             self.request,
             act=act,
             find=lambda pk: get_object_or_404(self.sets(patient), pk=pk),
             represent=vital_signs_json,
+            status_of=lambda made: status,
         )
 
 
@@ -131,19 +131,21 @@ class VitalSignsWithdrawal(VitalSignsResource):
 
     @extend_schema(
         operation_id="vital_signs_withdraw",
+        parameters=[IDEMPOTENCY_KEY],
         request=WithdrawalSerializer,
         responses={200: VitalSignsSerializer},
     )
     def post(self, request, patient_id, set_id):
-        vital_signs = self.one_set(self.patient())
+        patient = self.patient()
+        vital_signs = self.one_set(patient)
         require(request, "patients.change_vitalsigns")
         reason = self.valid(WithdrawalSerializer)["reason"]
-        return Response(
-            vital_signs_json(
-                withdraw_vital_signs(
-                    vital_signs=vital_signs, withdrawn_by=request.user, reason=reason
-                )
-            )
+        return self.create(
+            patient,
+            lambda: withdraw_vital_signs(
+                vital_signs=vital_signs, withdrawn_by=request.user, reason=reason
+            ),
+            status=200,
         )
 
 

@@ -366,6 +366,22 @@ def test_a_list_takes_the_same_number_of_queries_for_one_set_and_for_many(
         assert len(nurse.get(address).json()["results"]) == 20
 
 
+def test_a_repeated_withdrawal_gets_the_first_answer(nurse, address):
+    one = send(nurse, address).json()["id"]
+    path, reason = f"{address}{one}/withdraw/", {"reason": "another patient's"}
+    first = send(nurse, path, reason, **{"Idempotency-Key": "k"})
+    again = send(nurse, path, reason, **{"Idempotency-Key": "k"})
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert again.json() == first.json()
+    assert send(nurse, path, reason).status_code == 409
+
+
+def test_a_set_sent_to_an_address_without_its_last_slash_is_not_lost(nurse, address):
+    answer = send(nurse, address.rstrip("/"))
+    # 308: the caller repeats it as a POST. A 301 would have them read the list and see success.
+    assert (answer.status_code, answer.headers["Location"]) == (308, address)
+
+
 # --- What is no body -----------------------------------------------------------------------------
 
 
