@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from aicare.rest.serializers import StrictSerializer
 from imaging.models import ImagingStudy, Instance, Series
+from patients.rest_fields import ChoiceField
 
 OLDEST_PICTURE = datetime.datetime(1895, 11, 8, tzinfo=datetime.UTC)  # Röntgen's first
 
@@ -125,12 +126,12 @@ class StudyUploadSerializer(StrictSerializer):
     file = serializers.FileField(
         allow_empty_file=True, max_length=1000, required=False, help_text="One picture, like files"
     )
-    modality = serializers.ChoiceField(choices=ImagingStudy.Modality.choices)
-    body_part = serializers.ChoiceField(choices=ImagingStudy.BodyPart.choices)
+    modality = ChoiceField(choices=ImagingStudy.Modality.choices)
+    body_part = ChoiceField(choices=ImagingStudy.BodyPart.choices)
     description = serializers.CharField(
         max_length=400, required=False, allow_blank=True, default=""
     )
-    priority = serializers.ChoiceField(
+    priority = ChoiceField(
         choices=ImagingStudy.Priority.choices,
         required=False,
         default=ImagingStudy.Priority.ROUTINE,

@@ -156,6 +156,7 @@ def test_what_is_wrong_with_the_fields_is_said_and_nothing_is_stored(
         response = upload(nurse_api, ward.patient, **changed)
     error = response.json()["errors"][0]
     assert (response.status_code, error["code"], error["attr"]) == (status, code, attr)
+    assert "XX" not in error["detail"]
 
 
 def test_a_picture_of_the_future_is_refused(nurse_api, ward):
