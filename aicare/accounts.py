@@ -21,6 +21,10 @@ class SignupForm(forms.Form):
 class AccountAdapter(DefaultAccountAdapter):
     """Registration without site or role; every log-in, failure and log-out in the audit trail."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": "The username or the password is wrong."
+    }
+
     def save_user(self, request, user, form, commit=True):
         user = super().save_user(request, user, form, commit=False)
         user.is_active = False

@@ -1,6 +1,7 @@
 """Small drawings as numbers: the score over time and the line below each sign."""
 
 import datetime
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,10 +9,12 @@ from django.utils import timezone
 
 from patients.models import VitalSigns
 
-WIDTH, HEIGHT = 760, 212
-LEFT, RIGHT, TOP, BOTTOM = 62, 748, 48, 182
+WIDTH, NARROW, HEIGHT = 760, 360, 212
+LEFT, TOP, BOTTOM = 62, 48, 182
+MARGIN = 12
 LOWEST_TOP_SCORE = 10
-LABEL_STEP, MOST_LABELS = 13, 3
+LABEL_STEP, MOST_LABELS, LETTER = 13, 3, 6.5
+LABEL_WIDTH = 60
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_MARGIN = 100, 26, 3
 MOST_IN_SPARK = 12
 
@@ -29,13 +32,15 @@ class Point:
 
 @dataclass(frozen=True)
 class Mark:
-    """An image in the chart; ``y`` is where its label stands, if it has one."""
+    """An image in the chart; ``label`` is as much of ``text`` as fits, if there is room at all."""
 
     x: float
     y: float | None
     text: str
     voice: str
     anchor: str
+    label: str
+    label_x: float
 
 
 @dataclass(frozen=True)
@@ -48,12 +53,15 @@ class Chart:
     bands: tuple[tuple[str, float, float], ...]
     ticks: tuple[tuple[float, str], ...]
     text: str
-    width: int = WIDTH
+    width: int
     height: int = HEIGHT
     left: int = LEFT
-    right: int = RIGHT
     top: int = TOP
     bottom: int = BOTTOM
+
+    @property
+    def plot_width(self) -> int:
+        return self.width - LEFT - MARGIN
 
     @property
     def line(self) -> str:
@@ -63,13 +71,13 @@ class Chart:
 class Scale:
     """Where a moment and a score lie in the drawing."""
 
-    def __init__(self, start: datetime.datetime, end: datetime.datetime, top_score: int):
-        self.start, self.top_score = start, top_score
+    def __init__(self, start, end, top_score: int, width: int):
+        self.start, self.top_score, self.width = start, top_score, width
         self.seconds = max((end - start).total_seconds(), 1)
 
     def x(self, moment: datetime.datetime) -> float:
         share = (moment - self.start).total_seconds() / self.seconds
-        return round(LEFT + 8 + share * (RIGHT - LEFT - 16), 1)
+        return round(LEFT + 8 + share * (self.width - MARGIN - LEFT - 16), 1)
 
     def y(self, score: int) -> float:
         share = min(score, self.top_score) / self.top_score
@@ -82,15 +90,18 @@ def draw_chart(
     *,
     start: datetime.datetime,
     end: datetime.datetime,
+    width: int = WIDTH,
 ) -> Chart | None:
     """Return the drawing of the sets (oldest first) between two moments, or None without any.
 
-    ``images`` are (moment, text, voice).
+    ``images`` are (moment, text, voice). Letters keep their size, so a phone needs a drawing of
+    its own, ``NARROW`` wide.
     """
     scored = [one for one in sets if one.score_min is not None and start <= one.measured_at <= end]
     if not scored:
         return None
-    scale = Scale(start, end, max(LOWEST_TOP_SCORE, *(one.score_min + 1 for one in scored)))
+    top_score = max(LOWEST_TOP_SCORE, *(one.score_min + 1 for one in scored))
+    scale = Scale(start, end, top_score, width)
     whole = [one for one in scored if one.score is not None]
     points = tuple(
         Point(
@@ -118,6 +129,7 @@ def draw_chart(
         bands=tuple(_bands(scale)),
         ticks=tuple(_ticks(scale, start, end)),
         text=_in_words(scored),
+        width=width,
     )
 
 
@@ -132,16 +144,28 @@ def _marks(images, scale: Scale, start, end):
     for number, (moment, text, voice) in enumerate(shown):
         x = scale.x(moment)
         y = 11 + LABEL_STEP * (MOST_LABELS - 1 - number) if number < MOST_LABELS else None
-        yield Mark(x, y, text, voice, "end" if x > (LEFT + RIGHT) / 2 else "start")
+        label = _fitting(text, scale.width - MARGIN)
+        length = len(label) * LETTER
+        if x > (LEFT + scale.width) / 2:
+            anchor, label_x = "end", max(x, length)
+        else:
+            anchor, label_x = "start", min(x, scale.width - length)
+        yield Mark(x, y, text, voice, anchor, label, round(label_x, 1))
+
+
+def _fitting(text: str, room: float) -> str:
+    most = int(room / LETTER)
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _ticks(scale: Scale, start, end):
-    """Yield midnights, or for a day every four hours, at most eight."""
+    """Yield midnights, or for a day every four hours, no more than there is room for."""
     hours = (end - start).total_seconds() / 3600
     if hours <= 30:
         step, form = datetime.timedelta(hours=4), "{:%H:%M}"
     else:
-        days = max(1, round(hours / 24 / 7))
+        most = (scale.width - LEFT) // LABEL_WIDTH
+        days = max(1, math.ceil(hours / 24 / most))
         step, form = datetime.timedelta(days=days), "{0.day} {0:%b}"
     moment = timezone.localtime(start).replace(hour=0, minute=0, second=0, microsecond=0)
     while moment < start:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from aicare.audit import record_access, record_live_read
 from patients.banner import make_banner
-from patients.drawing import draw_chart
+from patients.drawing import NARROW, WIDTH, draw_chart
 from patients.latest_signs import figures
 from patients.summary import build_summary
 from patients.views.opening import open_record
@@ -37,7 +37,8 @@ def summary(request, patient_id):
         "summary": shown,
         "banner": banner,
         "figures": figures(shown.trend),
-        "chart": chart_of(shown, cards, period, now),
+        "chart": chart_of(shown, cards, period, now, WIDTH),
+        "narrow_chart": chart_of(shown, cards, period, now, NARROW),
         "periods": [(key, label, key == period) for key, (label, _) in PERIODS.items()],
         "unread": [card for card in cards if not card.is_read],
         "read": [card for card in cards if card.is_read],
@@ -50,7 +51,7 @@ def summary(request, patient_id):
     return response
 
 
-def chart_of(shown, cards, period: str, now):
+def chart_of(shown, cards, period: str, now, width: int):
     """Return the drawing of the score in the chosen period, or None where there is nothing."""
     if not shown.trend:
         return None
@@ -58,5 +59,9 @@ def chart_of(shown, cards, period: str, now):
     oldest = shown.trend[-1].measured_at
     start = now - datetime.timedelta(days=days) if days else oldest
     return draw_chart(
-        tuple(reversed(shown.trend)), [card.on_chart for card in cards], start=start, end=now
+        tuple(reversed(shown.trend)),
+        [card.on_chart for card in cards],
+        start=start,
+        end=now,
+        width=width,
     )

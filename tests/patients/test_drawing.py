@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from patients.drawing import BOTTOM, LEFT, RIGHT, TOP, draw_chart, draw_spark
+from patients.drawing import BOTTOM, LEFT, NARROW, TOP, WIDTH, draw_chart, draw_spark
 from patients.models import VitalSigns
 
 START = datetime.datetime(2026, 11, 18, tzinfo=datetime.UTC)
@@ -19,8 +19,8 @@ def one(hour, low, high=None):
     )  # fmt: skip
 
 
-def draw(*sets, images=()):
-    return draw_chart(sets, images, start=START, end=END)
+def draw(*sets, images=(), width=WIDTH):
+    return draw_chart(sets, images, start=START, end=END, width=width)
 
 
 def test_without_a_scored_set_there_is_no_chart():
@@ -43,11 +43,25 @@ def test_a_partial_set_is_a_range_and_no_point():
     assert TOP <= partial.y_max < partial.y <= BOTTOM
 
 
+@pytest.mark.parametrize("width", [WIDTH, NARROW])
 @pytest.mark.parametrize("score", [0, 7, 12, 20])
-def test_every_score_lies_inside_the_drawing(score):
-    (point,) = draw(one(1, score)).points
-    assert TOP <= point.y <= BOTTOM
-    assert LEFT <= point.x <= RIGHT
+def test_every_score_lies_inside_the_drawing(score, width):
+    (first, last) = draw(one(0, score), one(72, score), width=width).points
+    assert TOP <= first.y <= BOTTOM
+    assert LEFT <= first.x < last.x <= width
+
+
+@pytest.mark.parametrize("hour", [0, 30, 36, 42, 72])
+@pytest.mark.parametrize("text", ["AI, unsigned: pattern of viral pneumonia 0.93", "long " * 20])
+def test_the_words_of_an_image_fit_into_a_narrow_drawing(hour, text):
+    images = [(START + datetime.timedelta(hours=hour), text, "machine")]
+    (mark,) = draw(one(1, 2), images=images, width=NARROW).marks
+    length = len(mark.label) * 6
+    left = mark.label_x - length if mark.anchor == "end" else mark.label_x
+    assert left >= 0
+    assert left + length <= NARROW
+    assert mark.label[:-1] in text
+    assert mark.text == text
 
 
 def test_only_the_newest_images_have_labels():

@@ -131,7 +131,7 @@ def test_the_score_is_drawn_with_a_table_of_the_same(ward, page, client):
     make_set(ward, minutes=10, **ILL)
     client.force_login(ward.nurse)
     html = client.get(reverse("patients:summary", args=[ward.patient.pk])).content.decode()
-    assert html.count("<circle") == 2
+    assert html.count("<circle") == 2 * 2, "a wide drawing and a narrow one"
     assert "NEWS2 from 0 (" in html
     assert "The same as a table" in html
     assert "style=" not in html
