@@ -65,7 +65,9 @@ def _check(fact) -> None:
             "A code needs its system, and a system its code.", code="incomplete_code", attr="code"
         )
     if fact.started_on and fact.ended_on and fact.ended_on < fact.started_on:
-        raise InvalidInput("It ends after it starts.", code="ends_before_start", attr="ended_on")
+        raise InvalidInput(
+            "The end is before the start.", code="ends_before_start", attr="ended_on"
+        )
 
 
 def _record(user, action: str, fact) -> None:

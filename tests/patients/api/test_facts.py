@@ -47,6 +47,17 @@ def test_a_fact_is_coded_where_a_code_is_known(clinician, ward, kind, extra):
     assert listed == body
 
 
+def test_who_mixes_up_beginning_and_end_is_told_so(clinician, ward):
+    answer = add(clinician, ward, "conditions", started_on="2026-02-01", ended_on="2026-01-01")
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["code"], error["attr"]) == (
+        400,
+        "ends_before_start",
+        "ended_on",
+    )
+    assert error["detail"] == "The end is before the start."
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_free_text_will_do(clinician, ward, kind):
     body = add(clinician, ward, kind, code={"display": "Snores"}).json()
