@@ -10,7 +10,7 @@ from django.db.models import Q
 from imaging.models import ImagingStudy
 from imaging.services import pictures_under_another_patient
 from inference.models import DiagnosticReport, InferenceJob
-from inference.statements import attention_of
+from inference.statements import attention_of, statements
 from patients.models import Patient, VitalSigns
 from patients.monitoring import EarlyWarning
 
@@ -27,6 +27,8 @@ class Alert:
     text: str
     since: datetime.datetime | None
     study_id: UUID | None = None
+    machine_speaks: bool = False
+    """the text holds a result that nobody has signed: pages show it in the machine's voice"""
 
 
 def alerts_of(patient: Patient, early_warning: EarlyWarning | None) -> Iterator[Alert]:
@@ -98,7 +100,8 @@ def _about_reports_that_wait(patient: Patient) -> Iterator[Alert]:
     for report in waiting[:MOST_STUDIES]:
         title, text = attention_of(report)
         code = "second_reader_needed" if report.needs_second_reader else "finding_unsigned"
-        yield Alert(code, "note", title, text, report.created_at, report.study_id)
+        speaks = any(one.speaker == "machine" for one in statements(report))
+        yield Alert(code, "note", title, text, report.created_at, report.study_id, speaks)
 
 
 def _about_failed_analyses(patient: Patient) -> Iterator[Alert]:

@@ -57,7 +57,8 @@ def test_a_later_partial_set_hides_no_older_value(ward, page):
     assert "104/min" in words
     assert "22/min" in words, "the older respiration is shown"
     assert "from " in words, "with the time of its set"
-    assert "incomplete, missing: respiration" in words
+    assert "incomplete" in words
+    assert "Missing: respiration" in words
 
 
 def test_an_unsigned_finding_says_that_it_is_not_signed(ward, page):
@@ -77,6 +78,27 @@ def test_a_signed_report_names_its_signer_and_what_the_machine_had_said(ward, pa
     assert f"Signed by {ward.radiologist}" in words
     assert "AI had said: Viral pneumonia 0.91." in words
     assert "unsigned" not in words
+
+
+@pytest.mark.parametrize("needs_second_reader", [False, True])
+def test_an_alert_about_an_unsigned_finding_has_the_machines_voice(
+    client, ward, needs_second_reader
+):
+    make_report(make_study(ward.patient), (0.04, 0.91), needs_second_reader=needs_second_reader)
+    client.force_login(ward.nurse)
+    html = client.get(reverse("patients:summary", args=[ward.patient.pk])).content.decode()
+    assert '<div class="alert machine">' in html
+
+
+def test_an_alert_about_a_persons_words_has_not_the_machines_voice(client, ward):
+    DiagnosticReport.objects.create(
+        study=make_study(ward.patient), status="final", conclusion="Hard to say.",
+        signed_at=timezone.now(), signed_by=ward.radiologist, needs_second_reader=True,
+    )  # fmt: skip
+    client.force_login(ward.nurse)
+    html = client.get(reverse("patients:summary", args=[ward.patient.pk])).content.decode()
+    assert "a second reader is needed" in html
+    assert "alert machine" not in html
 
 
 def test_a_signature_never_stands_below_the_words_of_the_unsigned_machine(client, ward):
