@@ -20,7 +20,8 @@ class PatientQuerySet(models.QuerySet):
     def matching(self, words: str):
         """Patients whose name, record number or birth date contains every one of ``words``."""
         found = self
-        for word in fold(words).split():
+        # Names are shown with a comma behind the family name, and searched for as they are shown.
+        for word in fold(words).replace(",", " ").split():
             found = found.filter(search_text__contains=word)
         return found
 

@@ -118,8 +118,9 @@ def test_the_birth_date_may_be_unknown(nurse):
 
 @pytest.mark.parametrize(
     "words",
-    ["nunez", "INVENTADA", "lucía inven", "n-1", "1962-02-03", "03.02.1962", "lucia n-1"],
-)
+    ["nunez", "INVENTADA", "lucía inven", "n-1", "1962-02-03", "03.02.1962", "lucia n-1",
+     "Núñez, Lucía"],
+)  # fmt: skip
 def test_a_patient_is_found_by_any_words(nurse, words):
     pk = register(nurse).json()["id"]
     found = nurse.get(PATIENTS, {"q": words}).json()["results"]
