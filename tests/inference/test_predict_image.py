@@ -58,10 +58,21 @@ def test_a_16_bit_picture_is_read_as_such(package, picture, tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"just text", b"\x89PNG\r\n\x1a\n broken", b""])
-def test_what_is_no_picture_is_one_clear_line(package, tmp_path, content):
+def test_what_is_no_picture_is_named_and_the_others_are_read(package, picture, tmp_path, content):
     (tmp_path / "note.png").write_bytes(content)
-    with pytest.raises(CommandError, match="no readable PNG, JPEG or TIFF"):
-        predict(tmp_path / "note.png", package=package)
+    output, errors = StringIO(), StringIO()
+    with pytest.raises(CommandError, match="1 of 2 files could not be read"):
+        call_command(
+            "predict_image",
+            tmp_path / "note.png",
+            picture,
+            package=package,
+            stdout=output,
+            stderr=errors,
+        )
+    assert "note.png" in errors.getvalue()
+    assert "note.png" not in output.getvalue()
+    assert "bright.png" in output.getvalue()
 
 
 def test_a_broken_package_is_one_clear_line(package, picture):

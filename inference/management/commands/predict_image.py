@@ -5,15 +5,16 @@ from argparse import RawDescriptionHelpFormatter
 from pathlib import Path
 
 import numpy as np
+from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError
-from PIL import Image
 
+from aicare.errors import DomainError
+from imaging.intake import check_images
+from imaging.pixels import decode_file
 from inference.classifier import ENGINES, InvalidOutput, StudyPrediction, load_classifier
 from inference.packages import BrokenPackage, digest_of
 
 STARTER = Path(__file__).resolve().parents[2] / "starter_models" / "chest-xray-covid" / "1.0.0"
-FORMATS = ["PNG", "JPEG", "TIFF"]
-LARGEST_PIXELS = 64_000_000
 
 
 class Command(BaseCommand):
@@ -44,36 +45,38 @@ Nothing is stored and no patient is involved. Research demonstration, not for di
         parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
 
     def handle(self, *args, files, package, engine, threads, **options):
-        pictures = [read_picture(path) for path in files]
+        pictures = {}
+        for path in files:
+            try:
+                pictures[path] = read_picture(path)
+            except (DomainError, OSError) as error:
+                self.stderr.write(f"{path}: {error}")
+        rows = self.predict(pictures, package, engine, threads) if pictures else []
+        if options["json"]:
+            self.stdout.write(json.dumps(rows, indent=2, ensure_ascii=False))
+        else:
+            for row in rows:
+                self.stdout.write("\n".join([row["file"], *as_lines(row), ""]))
+        if unread := len(set(files)) - len(pictures):
+            raise CommandError(f"{unread} of {len(files)} files could not be read, see above.")
+
+    def predict(self, pictures: dict[Path, np.ndarray], package, engine, threads) -> list[dict]:
         try:
             classifier = load_classifier(
                 package, digest=digest_of(package), threads=threads, engine=engine
             )
-            predictions = classifier.predict([[pixels] for pixels in pictures])
+            predictions = classifier.predict([[pixels] for pixels in pictures.values()])
         except (BrokenPackage, InvalidOutput) as error:
             raise CommandError(str(error)) from error
-        rows = [as_row(path, answer) for path, answer in zip(files, predictions, strict=True)]
-        if options["json"]:
-            self.stdout.write(json.dumps(rows, indent=2, ensure_ascii=False))
-            return
-        self.stdout.write(f"{classifier.card.title} ({classifier.card.version}), {engine}")
-        for row in rows:
-            self.stdout.write(f"\n{row['file']}")
-            for line in as_lines(row):
-                self.stdout.write(f"  {line}")
+        self.stderr.write(f"{classifier.card.title} ({classifier.card.version}), {engine}")
+        return [as_row(path, answer) for path, answer in zip(pictures, predictions, strict=True)]
 
 
 def read_picture(path: Path) -> np.ndarray:
-    """Return the file's pixels, grey or RGB, 8 or 16 bit."""
-    try:
-        with Image.open(path, formats=FORMATS) as image:
-            if image.width * image.height > LARGEST_PIXELS:
-                raise CommandError(f"{path} has more than {LARGEST_PIXELS} pixels.")
-            if image.mode.startswith("I;16"):
-                return np.asarray(image).astype(np.uint16)
-            return np.asarray(image.convert("L" if image.mode in ("1", "L") else "RGB"))
-    except (OSError, Image.DecompressionBombError) as error:
-        raise CommandError(f"{path} is no readable PNG, JPEG or TIFF: {error}") from error
+    """Return the file's pixels as the platform would read an upload of it."""
+    with path.open("rb") as opened:
+        (checked,) = check_images([File(opened, name=path.name)])
+        return decode_file(opened, checked.media_type).array
 
 
 def as_row(path: Path, answer: StudyPrediction) -> dict:
@@ -97,9 +100,9 @@ def as_row(path: Path, answer: StudyPrediction) -> dict:
 
 def as_lines(row: dict) -> list[str]:
     if row["abstained_because"]:
-        return [f"abstains: {row['abstained_because']}"]
+        return [f"  abstains: {row['abstained_because']}"]
     return [
-        f"{finding['display']:<44} {finding['probability']:6.3f}  "
+        f"  {finding['display']:<44} {finding['probability']:6.3f}  "
         f"{finding['call'] or '(reference)'}"
         for finding in row["findings"]
     ]
