@@ -6,6 +6,8 @@ UV_COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 
 
 .PHONY: run test lint bench lock
 export PYTHON
+# Without compiled modules every start of every process takes thrice as long.
+unexport PYTHONDONTWRITEBYTECODE
 
 run:
 	@scripts/install requirements.txt
