@@ -11,7 +11,11 @@ from aicare.models import AuditEvent
 class AuditSearchForm(forms.Form):
     """Everything optional; days are days of the server's zone."""
 
-    patient = forms.UUIDField(label="Patient id", required=False)
+    patient = forms.UUIDField(
+        label="Patient id",
+        required=False,
+        error_messages={"invalid": "This is not the id of a patient."},
+    )
     user = forms.CharField(label="User name", max_length=150, required=False)
     action = forms.CharField(label="Action starts with", max_length=60, required=False)
     outcome = forms.ChoiceField(required=False, choices=[("", "any"), *AuditEvent.Outcome.choices])

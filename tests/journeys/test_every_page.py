@@ -8,6 +8,9 @@ from tests.journeys.conftest import DESK, PHONE
 
 pytestmark = pytest.mark.browser
 
+TABLET = {"width": 1024, "height": 768}
+SMALL = {"width": 320, "height": 640}
+
 
 def pages_of_a_clinician(hospital):
     ill, one = hospital.ill.pk, hospital.ill.vital_signs.final().first()
@@ -41,6 +44,21 @@ PAGES_OF_ANYBODY = (
 def test_pages_for_staff_are_accessible_and_fit(hospital, open_browser, size):
     page = open_browser(hospital.clinician, size=size)
     look_at_all(page, pages_of_a_clinician(hospital))
+
+
+@pytest.mark.parametrize("size", [SMALL, TABLET], ids=["small", "tablet"])
+def test_the_main_pages_fit_other_screens(hospital, open_browser, size):
+    page = open_browser(hospital.clinician, size=size)
+    ill = hospital.ill.pk
+    names = ("summary", "vital_signs", "record_vital_signs", "studies")
+    pages = [reverse(f"patients:{name}", args=[ill]) for name in names]
+    look_at_all(page, ["/ward/", "/patients/", "/worklist/", *pages])
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_pages_for_administrators_are_accessible_and_fit(hospital, open_browser, size):
+    page = open_browser(hospital.administrator, size=size)
+    look_at_all(page, ["/audit/", "/audit/?patient=nonsense", "/audit/?user=nobody"])
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
