@@ -23,8 +23,8 @@ lint:
 	.venv/bin/ruff format --check
 
 bench:
-	@echo "There are no benchmarks yet."
-	@exit 1
+	@scripts/install requirements.txt requirements-dev.txt
+	@.venv/bin/python -m tests.benchmarks
 
 # One resolution for all: the smaller files take their versions from the largest.
 lock:
