@@ -110,7 +110,8 @@ def _below(report: DiagnosticReport):
     else:
         yield NOT_READ
         if version:
-            yield f"{version.classifier} {version.version}, research model."
+            kind = ", research model" if version.card.get("research_only") else ""
+            yield f"{version.classifier} {version.version}{kind}."
     if report.needs_second_reader:
         yield "A reader could not tell: a second reader is asked."
 
