@@ -1,5 +1,6 @@
 """Run supervisord as ``manage.py up`` needs it: ``… supervise RUN_FOLDER``."""
 
+import os
 import shutil
 import signal
 import sys
@@ -14,9 +15,14 @@ class Options(ServerOptions):
 
     def setsignals(self):
         super().setsignals()
-        signal.signal(
-            signal.SIGHUP, lambda _, frame: self.signal_receiver.receive(signal.SIGTERM, frame)
-        )
+        signal.signal(signal.SIGHUP, self.hang_up)
+
+    def hang_up(self, sign, frame):
+        # What is said from here on would fail for want of a terminal.
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for descriptor in range(3):
+            os.dup2(nowhere, descriptor)
+        self.signal_receiver.receive(signal.SIGTERM, frame)
 
 
 def forget_broker(run_folder: Path) -> None:

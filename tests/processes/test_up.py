@@ -109,6 +109,14 @@ def test_after_its_supervisor_was_killed_everything_ends_and_can_start_again(run
             assert "passwords were shown at the first start" in again.output
 
 
+def test_a_closed_terminal_stops_everything_in_good_order(running_stack):
+    with running(like=running_stack) as stack:
+        everybody = stack.everybody()
+        assert stack.stop(by=signal.SIGHUP) == 0
+        assert [pid for pid in everybody if processes.status(pid)] == []
+        assert not (stack.data / "run" / "broker-socket").exists()
+
+
 @pytest.mark.skipif(
     not (ROOT / ".venv/installed/requirements.txt").exists(), reason="make run would install first"
 )
