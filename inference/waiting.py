@@ -10,7 +10,7 @@ from aicare.web_server import threads
 from inference.models import InferenceJob
 
 MAX_SECONDS = 30
-FIRST_LOOK_AFTER, LOOK_EVERY = 0.05, 0.25
+FIRST_LOOK_AFTER, GROWTH, LOOK_EVERY = 0.02, 1.4, 0.25
 _seats = threading.BoundedSemaphore(max(1, threads // 2))
 
 
@@ -22,7 +22,7 @@ def wait_until_ended(job_id: UUID, seconds: float) -> None:
         pause, until = FIRST_LOOK_AFTER, time.monotonic() + min(seconds, MAX_SECONDS)
         while time.monotonic() < until and _goes_on(job_id):
             time.sleep(pause)
-            pause = min(2 * pause, LOOK_EVERY)
+            pause = min(GROWTH * pause, LOOK_EVERY)
     finally:
         _seats.release()
 
