@@ -2,6 +2,7 @@
 
 import os
 import signal
+from contextlib import suppress
 
 import pytest
 
@@ -55,23 +56,30 @@ def test_a_picture_that_hangs_the_analyser_times_out_and_harms_nobody_else(hospi
 
 
 def test_a_child_that_was_stopped_past_its_lease_finishes_nothing(hospital):
+    said_before = len(hospital.stack_log())
     study = hospital.send("dawdle")
     hospital.wait_until_running(study)
     sleepers = hospital.worker_children()
     for child in sleepers:
         os.kill(child, signal.SIGSTOP)
-    job = hospital.study(study)["jobs"][0]["id"]
     wait_for(
-        lambda: hospital.status(study) == "queued",
+        lambda: lost_its_lease(hospital.job(study)),
         what="the lease to end",
         seconds=6 * LEASE_SECONDS,
     )
     for child in sleepers:
-        os.kill(child, signal.SIGCONT)
+        # The watch may have been first: it kills a child whose lease ended.
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGCONT)
     hospital.wait_until_ended([study])
     hospital.assert_one_report_each([study])
-    assert "stale_result_discarded" in hospital.stack_log()
-    assert job in hospital.stack_log()
+    log = hospital.stack_log()[said_before:]
+    assert "stale_result_discarded" in log or "hanging_child_killed" in log
+
+
+def lost_its_lease(job: dict) -> bool:
+    """Tell whether the first attempt is over; the second may already be under way, or done."""
+    return job["status"] == "queued" or job["attempts"] > 1
 
 
 def test_an_orderly_stop_costs_no_attempt(hospital):
