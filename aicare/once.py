@@ -1,13 +1,15 @@
 """An act is carried out once: a double click or a repeated delivery finds what the first made."""
 
 import hashlib
+import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -134,7 +136,8 @@ def act_once(request, act: Callable[[], Any]) -> UUID:
     if not key:
         with transaction.atomic():
             return act().pk
-    content = _content_hash(request)
+    sent = (*values_by_name(request.POST), *values_by_name(request.FILES))
+    content = content_hash(pair for pair in sent if pair[0] not in LEFT_OUT)
     try:
         return do_once(Delivery(request.user, "FORM", request.path, key, content), act).object_id
     except KeyReused as error:
@@ -144,13 +147,22 @@ def act_once(request, act: Callable[[], Any]) -> UUID:
         ) from error
 
 
-def _content_hash(request) -> str:
+def content_hash(fields: Iterable[tuple[str, Any]]) -> str:
+    """Return a digest of what was sent: names with values, of files their content."""
     digest = hashlib.sha256()
-    for name in sorted(set(request.POST) - LEFT_OUT):
-        for value in request.POST.getlist(name):
-            digest.update(f"{name}\0{value}\0".encode("utf-8", "surrogatepass"))
-    for name, files in sorted(request.FILES.lists()):
-        for file in files:
-            file.seek(0)
-            digest.update(f"{name}\0{hashlib.file_digest(file, 'sha256').hexdigest()}\0".encode())
+    for name, value in fields:
+        if isinstance(value, UploadedFile):
+            value.seek(0)
+            said = hashlib.file_digest(value, "sha256").hexdigest()
+            value.seek(0)
+        else:
+            said = json.dumps(value, default=str, sort_keys=True)
+        digest.update(f"{name}\0{said}\0".encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
+
+
+def values_by_name(data) -> Iterator[tuple[str, Any]]:
+    """Yield the names of a form or a JSON object in order, each with every value that it has."""
+    for name in sorted(data):
+        for value in data.getlist(name) if hasattr(data, "getlist") else [data[name]]:
+            yield name, value

@@ -1,16 +1,13 @@
 """POST once: a repeated Idempotency-Key gets the first answer, whatever broke in between."""
 
-import hashlib
-import json
 from collections.abc import Callable
 from uuid import UUID
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from rest_framework.response import Response
 
 from aicare.errors import InvalidInput
-from aicare.once import Delivery, do_once
+from aicare.once import Delivery, content_hash, do_once, values_by_name
 
 MAX_KEY_LENGTH = 200
 
@@ -42,25 +39,8 @@ def create_once(
             f"Idempotency-Key must have 1 to {MAX_KEY_LENGTH} characters.",
             code="invalid_idempotency_key",
         )
-    delivery = Delivery(request.user, request.method, request.path, key, body_hash(request))
+    content = content_hash(values_by_name(request.data))
+    delivery = Delivery(request.user, request.method, request.path, key, content)
     outcome = do_once(delivery, act, prepare=prepare, status_of=status_of)
     made = find(outcome.object_id) if outcome.made is None else outcome.made
     return Response(represent(made), status=outcome.status)
-
-
-def body_hash(request) -> str:
-    """Return a digest of the body: its fields and the content of its files."""
-    digest = hashlib.sha256()
-    for name in sorted(request.data):
-        values = (
-            request.data.getlist(name) if hasattr(request.data, "getlist") else [request.data[name]]
-        )
-        for value in values:
-            digest.update(name.encode("utf-8", "surrogatepass") + b"\0")
-            if isinstance(value, UploadedFile):
-                for chunk in value.chunks():
-                    digest.update(chunk)
-                value.seek(0)
-            else:
-                digest.update(json.dumps(value, default=str, sort_keys=True).encode())
-    return digest.hexdigest()
