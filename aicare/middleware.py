@@ -8,7 +8,6 @@ from django.db import DatabaseError
 from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.middleware.common import CommonMiddleware
 from django.shortcuts import render
-from django.utils import timezone
 
 from aicare import request_context
 from aicare.audit import record_access
@@ -28,9 +27,7 @@ class RequestIdMiddleware:
         request.id = str(uuid.uuid4())
         request_context.request_id.set(request.id)
         request_context.token_prefix.set("")
-        # A view may switch to its site's time zone; the next request of this thread starts anew.
-        with timezone.override(None):
-            response = self.get_response(request)
+        response = self.get_response(request)
         response.headers["X-Request-ID"] = request.id
         return response
 

@@ -13,6 +13,7 @@ class SiteTimeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
+        # A view may switch to a zone; the next request of this thread starts anew.
         with timezone.override(None):
             return self.get_response(request)
 
