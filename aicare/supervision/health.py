@@ -10,7 +10,7 @@ SECONDS = 2.0
 
 
 def web_is_healthy(port: int) -> bool:
-    """Tell whether the site answers, and reaches its database and cache."""
+    """Tell whether the site answers, and reaches its database."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
     try:
         connection.request("GET", "/health/")
