@@ -9,7 +9,7 @@ from inference.engines import Outputs
 from inference.out_of_distribution import Cloud, Familiarity, write_familiarity
 from inference.packages import digest_of
 from inference.preprocessing import InputSpec
-from training.packages import input_on_card, write_canary, write_card
+from training.packaging.packages import input_on_card, write_canary, write_card
 
 SPEC = InputSpec(32, 32, 1, "equalised_grey", {"border": 0.1})
 LABELS = ("covid-19", "viral-pneumonia", "normal")

@@ -11,26 +11,26 @@ from inference.classifier import load_classifier
 from inference.engines import OUTPUTS, Outputs, keras, openvino
 from inference.out_of_distribution import write_familiarity
 from inference.packages import Label, digest_of
-from training.calibration import fit_temperature
-from training.card import data_on_card, described, outputs_on_card, training_on_card
 from training.checkpoints import LAST, history_of
 from training.config import ROOT, Recipe
-from training.dataset import DataSet, prepared_pictures
+from training.datasets.dataset import DataSet, prepared_pictures
 from training.errors import TrainingError
-from training.evaluation import evaluate, headline
-from training.export import check_parity, evidence_scale, export_graph, serving_graph
-from training.familiarity import learn_familiarity
-from training.metrics import softmax
-from training.packages import (
+from training.evaluation.calibration import fit_temperature
+from training.evaluation.figures import evaluate, headline
+from training.evaluation.metrics import softmax
+from training.evaluation.plots import write_report
+from training.evaluation.thresholds import RULE, choose_thresholds
+from training.packaging.card import data_on_card, described, outputs_on_card, training_on_card
+from training.packaging.export import check_parity, evidence_scale, export_graph, serving_graph
+from training.packaging.familiarity import learn_familiarity
+from training.packaging.packages import (
     check_as_a_worker_would,
     replaced_at_once,
     write_canary,
     write_card,
 )
-from training.publishing import PACKAGE
-from training.report import write_report
-from training.strangers import measure_strangers
-from training.thresholds import RULE, choose_thresholds
+from training.packaging.publishing import PACKAGE
+from training.packaging.strangers import measure_strangers
 from training.train import train
 
 

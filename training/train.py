@@ -11,9 +11,9 @@ import tensorflow as tf
 from training.augmentation import Augmentation, augment
 from training.checkpoints import Checkpoint, load_checkpoint, save_checkpoint
 from training.config import Recipe
-from training.dataset import DataSet
-from training.metrics import balanced_accuracy, balanced_log_loss, macro_auc, softmax
-from training.network import build_network
+from training.datasets.dataset import DataSet
+from training.evaluation.metrics import balanced_accuracy, balanced_log_loss, macro_auc, softmax
+from training.networks.compact import build_network
 from training.schedule import learning_rate, mixup_share, picture_chances, stage_of
 
 

@@ -10,7 +10,7 @@ from PIL import Image
 from inference.classifier import load_classifier
 from inference.packages import digest_of, files_in, read_card
 from inference.preprocessing import behaviour_digest
-from training.phantoms import nonsense_pictures
+from training.packaging.phantoms import nonsense_pictures
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "inference" / "starter_models" / "chest-xray-covid" / "1.0.0"

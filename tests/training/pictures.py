@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from training.phantoms import as_8_bit, trunk
+from training.packaging.phantoms import as_8_bit, trunk
 
 FIELDS = ["file", "label", "patient_id", "source", "split", "sha256"]
 SOURCES = ("north", "south")

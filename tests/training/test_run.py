@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 from inference.classifier import load_classifier
 from inference.packages import digest_of, read_card, verify_package
 from tests.training.pictures import make_dataset_folder
-from training.publishing import PACKAGE, publish
+from training.packaging.publishing import PACKAGE, publish
 
 ROOT = Path(__file__).resolve().parents[2]
 RECIPE = """

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from aicare.errors import DomainError
 from inference.publishing import register_package
 from training.errors import TrainingError
-from training.publishing import publish
+from training.packaging.publishing import publish
 
 
 class Command(BaseCommand):

@@ -10,9 +10,9 @@ from django.core.management.base import BaseCommand, CommandError
 from inference.classifier import ENGINES, Classifier, InvalidOutput, load_classifier
 from inference.packages import BrokenPackage, digest_of
 from training.config import parse_recipe
-from training.dataset import SPLITS, DataSet, decode, read_dataset
+from training.datasets.dataset import SPLITS, DataSet, decode, read_dataset
 from training.errors import TrainingError
-from training.evaluation import evaluate, headline
+from training.evaluation.figures import evaluate, headline
 
 CHUNK = 64
 

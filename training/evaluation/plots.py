@@ -8,8 +8,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from inference.packages import Label
-from training.dataset import DataSet
-from training.metrics import auc, confusion, roc_points
+from training.datasets.dataset import DataSet
+from training.evaluation.metrics import auc, confusion, roc_points
 
 mpl.use("Agg")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from inference.packages import BrokenPackage, Card, digest_of, verify_package
 from training.errors import TrainingError
-from training.packages import replaced_at_once
+from training.packaging.packages import replaced_at_once
 
 PACKAGE = "package"
 """The folder of a run that holds what it would publish."""

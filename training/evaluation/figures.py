@@ -7,8 +7,8 @@ import numpy as np
 
 from inference.packages import Label
 from inference.reading import call_for
-from training.dataset import DataSet
-from training.metrics import (
+from training.datasets.dataset import DataSet
+from training.evaluation.metrics import (
     auc,
     balanced_accuracy,
     bootstrap_interval,

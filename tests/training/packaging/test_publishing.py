@@ -4,10 +4,10 @@ import pytest
 
 from inference.packages import digest_of, verify_package
 from tests.model_packages import change_card, make_package
-from training import publishing
 from training.errors import TrainingError
-from training.packages import replaced_at_once
-from training.publishing import publish
+from training.packaging import publishing
+from training.packaging.packages import replaced_at_once
+from training.packaging.publishing import publish
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from inference.classifier import load_classifier
 from inference.engines import Engine
 from inference.packages import CARD, SCHEMA, digest_of, files_in, sha256_of
 from inference.preprocessing import InputSpec, behaviour_digest, prepare
-from training.phantoms import canary_pictures
+from training.packaging.phantoms import canary_pictures
 
 CANARY_TOLERANCE = {"f32": 0.01, "keras": 0.01}
 

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from inference.engines import Outputs
 from training.config import Recipe
-from training.dataset import DataSet
-from training.familiarity import METHOD, RULE
-from training.packages import CANARY_TOLERANCE, input_on_card
+from training.datasets.dataset import DataSet
+from training.packaging.familiarity import METHOD, RULE
+from training.packaging.packages import CANARY_TOLERANCE, input_on_card
 
 WORDS = ("title", "purpose", "licence", "notice", "limits", "research_only", "applies_to")
 LIBRARIES = ("keras", "tensorflow-cpu", "openvino", "numpy", "pillow")

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from inference.classifier import Classifier
-from training.dataset import decode
-from training.phantoms import nonsense_pictures
+from training.datasets.dataset import decode
+from training.packaging.phantoms import nonsense_pictures
 
 BLANK_PICTURES = [np.full((200, 160), value, dtype=np.uint8) for value in (0, 17, 128, 255)]
 

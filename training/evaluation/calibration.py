@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from training.metrics import softmax
+from training.evaluation.metrics import softmax
 
 CANDIDATES = np.geomspace(0.2, 5.0, 321)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn import metrics as reference
 
-from training.metrics import (
+from training.evaluation.metrics import (
     auc,
     balanced_accuracy,
     balanced_log_loss,

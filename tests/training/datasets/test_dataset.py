@@ -5,8 +5,8 @@ import pytest
 
 from inference.preprocessing import InputSpec
 from tests.training.pictures import make_dataset_folder, read_labels, write_labels
-from training import dataset as datasets
-from training.dataset import prepared_pictures, read_dataset
+from training.datasets import dataset as datasets
+from training.datasets.dataset import prepared_pictures, read_dataset
 from training.errors import TrainingError
 
 CODES = {"covid": "covid-19", "viral_pneumonia": "viral-pneumonia", "normal": "normal"}

@@ -8,8 +8,8 @@ import pytest
 
 from inference.out_of_distribution import read_familiarity, write_familiarity
 from inference.preprocessing import InputSpec, prepare
-from training.familiarity import fit_cloud, learn_familiarity, limited
-from training.phantoms import as_8_bit, nonsense_pictures, trunk
+from training.packaging.familiarity import fit_cloud, learn_familiarity, limited
+from training.packaging.phantoms import as_8_bit, nonsense_pictures, trunk
 
 SPEC = InputSpec(64, 64, 1, "equalised_grey", {"border": 0.06})
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from training.calibration import fit_temperature
-from training.metrics import softmax
-from training.thresholds import choose_thresholds
+from training.evaluation.calibration import fit_temperature
+from training.evaluation.metrics import softmax
+from training.evaluation.thresholds import choose_thresholds
 
 
 def make_scores(separation, count=400):
