@@ -34,14 +34,40 @@ def equalised_grey(pixels: np.ndarray, spec: InputSpec) -> np.ndarray:
     Ranks make the input independent of windowing, gamma and bit depth, and the border holds the
     letters, markers and collimator edges that tell one hospital from another.
     """
-    top, left, height, width = inner_frame(pixels.shape[:2], spec)
-    inner = as_grey(pixels)[top : top + height, left : left + width]
-    return equalise(resize(inner, spec.height, spec.width))[..., np.newaxis]
+    inner = _inner(as_grey(pixels), spec)
+    return _repeated(equalise(resize(inner, spec.height, spec.width)), spec)
+
+
+def grey(pixels: np.ndarray, spec: InputSpec) -> np.ndarray:
+    """Grey, without its border, squeezed to size, its middle 99 % of values spread over 0..1."""
+    squeezed = resize(_inner(as_grey(pixels), spec), spec.height, spec.width)
+    low, high = np.quantile(squeezed, [0.005, 0.995])
+    spread = (squeezed - low) / max(float(high - low), 1e-6)
+    return _repeated(np.clip(spread, 0.0, 1.0), spec)
+
+
+def colour(pixels: np.ndarray, spec: InputSpec) -> np.ndarray:
+    """Red, green, blue, without its border, squeezed to size, as shares of the largest value."""
+    rgb = pixels[..., :3] if pixels.ndim == 3 else np.repeat(pixels[..., np.newaxis], 3, axis=-1)
+    inner = _inner(rgb.astype(np.float32) / np.iinfo(pixels.dtype).max, spec)
+    channels = [resize(inner[..., index], spec.height, spec.width) for index in range(3)]
+    return np.stack(channels, axis=-1)
 
 
 PREPROCESSINGS: dict[str, Callable[[np.ndarray, InputSpec], np.ndarray]] = {
     "equalised_grey": equalised_grey,
+    "grey": grey,
+    "colour": colour,
 }
+
+
+def _inner(picture: np.ndarray, spec: InputSpec) -> np.ndarray:
+    top, left, height, width = inner_frame(picture.shape[:2], spec)
+    return picture[top : top + height, left : left + width]
+
+
+def _repeated(picture: np.ndarray, spec: InputSpec) -> np.ndarray:
+    return np.repeat(picture[..., np.newaxis], spec.channels, axis=-1)
 
 
 def as_grey(pixels: np.ndarray) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,20 +12,111 @@ from training.errors import TrainingError
 ROOT = Path(__file__).resolve().parents[1]
 """Folders in a recipe are relative to the project, wherever the command is run."""
 
+CHOICES = {
+    "uncertain": ("left_out", "negative", "positive"),
+    "head": ("pooled", "dense", "flatten"),
+    "activation": ("softmax", "sigmoid"),
+    "optimizer": ("adamw", "adam", "sgd"),
+    "sampling": ("balanced", "weighted", "plain"),
+    "strategy": ("none", "mirrored", "multi_worker"),
+    "schedule": ("cosine", "constant", "exponential"),
+}
+"""What a setting that is a word may say."""
+
+
+@dataclass(frozen=True)
+class DataSettings:
+    """Where the pictures are, and what their label words mean."""
+
+    folder: str
+    """A folder per class, a folder with labels.csv, a CSV file, or a zip of either."""
+    boxes: str = ""
+    """A CSV of boxes beside the labels, for the pointing game."""
+    without_finding: tuple[str, ...] = ()
+    """Label words that mean none of the labels, such as "No Finding"."""
+    ignore: tuple[str, ...] = ()
+    """Label words whose pictures are left out on purpose; any other unknown word is an error."""
+    uncertain: str = "left_out"
+    """What an uncertain label (-1, "uncertain") counts as."""
+    shares: Mapping[str, float] = field(
+        default_factory=lambda: {"train": 0.7, "val": 0.15, "test": 0.15}
+    )
+    """How patients are split where the data give no split."""
+    split_seed: int = 0
+
+
+@dataclass(frozen=True)
+class NetworkSettings:
+    """The network, from backbone to head."""
+
+    backbone: str = "compact"
+    weights: str = "none"
+    """none, imagenet (Keras downloads them), or a local file."""
+    head: str = "pooled"
+    activation: str = "softmax"
+    dropout: float = 0.0
+    widths: tuple[int, ...] = ()
+    """The compact network's stages; other backbones have their own."""
+    convolution: str = "plain"
+    both_views: bool = True
+    """Whether the served answer is the mean of the picture and its mirror image."""
+
+
+@dataclass(frozen=True)
+class TrainingSettings:
+    """How the network is fitted."""
+
+    batch_size: int
+    seed: int
+    weight_decay: float = 0.0
+    optimizer: str = "adamw"
+    averaging: float = 0.0
+    """The network that is kept is a running average over the steps; this is its memory per step."""
+    sampling: str = "balanced"
+    """balanced: classes are drawn alike; weighted: all pictures in turn, rare classes' losses
+    weigh more; plain: all pictures in turn."""
+    source_balance: float = 0.0
+    """0: a class's pictures are drawn alike; 1: each source of a class is drawn alike."""
+    patience: int = 10**6
+    """Epochs without a better validation loss after which the whole run ends."""
+    strategy: str = "none"
+    tensorboard: bool = False
+
 
 @dataclass(frozen=True)
 class Stage:
-    """A part of the schedule: the learning rate falls along half a cosine from first to last."""
+    """A part of the schedule: the learning rate goes from the first to the last."""
 
     name: str
     epochs: int
     learning_rate: float
-    last_learning_rate: float
+    last_learning_rate: float | None = None
+    """None: the first, throughout."""
+    schedule: str = "cosine"
     warm_up_epochs: int = 0
+    trainable: str = "all"
+    """all, head, last:N (the last N layers of the backbone), or from:LAYER_NAME."""
+    patience: int = 10**6
+    """Epochs without a better validation loss after which the next stage begins."""
     mixup: float = 0.0
     label_smoothing: float = 0.0
     augmentation: Mapping[str, Any] = field(default_factory=dict)
     """What differs from the recipe's augmentation in this stage."""
+
+    @property
+    def final_learning_rate(self) -> float:
+        return self.learning_rate if self.last_learning_rate is None else self.last_learning_rate
+
+
+@dataclass(frozen=True)
+class EvaluationSettings:
+    """What the threshold table shows beside the chosen thresholds."""
+
+    sensitivity: float = 0.95
+    positive_predictive_value: float = 0.5
+    prevalence: float = 0.1
+    """Share of people with the finding where the classifier would be used."""
+    calibration: str = "temperature"
 
 
 @dataclass(frozen=True)
@@ -35,26 +126,21 @@ class Recipe:
     name: str
     version: str
     card: dict[str, Any]
-    folder: str
+    data: DataSettings
     labels: tuple[dict[str, Any], ...]
     input: InputSpec
     training_scale: float
     """Pictures are cached this much larger than the input, so that zooming in shows more detail."""
     training_parameters: Mapping[str, float]
     """What differs from the input's preprocessing in the larger pictures."""
-    widths: tuple[int, ...]
-    convolution: str
-    dropout: float
+    network: NetworkSettings
     augmentation: dict[str, Any]
+    training: TrainingSettings
     stages: tuple[Stage, ...]
-    batch_size: int
-    weight_decay: float
-    averaging: float
-    """The network that is kept is a running average over the steps; this is its memory per step."""
-    source_balance: float
-    """0: a class's pictures are drawn alike; 1: each source of a class is drawn alike."""
-    patience: int
-    seed: int
+    evaluation: EvaluationSettings
+    bars: tuple[dict[str, Any], ...]
+    """What the lower 95 % bound of a test figure must reach for the model to be active: figure
+    (auc, balanced_accuracy), label (for auc), at_least."""
     strangers: tuple[dict[str, Any], ...]
     """Collections on which abstention is measured: name, folder, expect (abstain or read)."""
     text: str
@@ -62,12 +148,12 @@ class Recipe:
 
     @property
     def codes(self) -> dict[str, str]:
-        """The word in labels.csv of each label, and its code."""
+        """The word in the data of each label, and its code."""
         return {label.get("in_data", label["code"]): label["code"] for label in self.labels}
 
     @property
     def data_folder(self) -> Path:
-        return (ROOT / self.folder).resolve()
+        return (ROOT / self.data.folder).resolve()
 
     @property
     def training_input(self) -> InputSpec:
@@ -115,25 +201,29 @@ def _recipe(table: dict[str, Any], text: str) -> Recipe:
     )
     if spec.preprocessing not in PREPROCESSINGS:
         raise ValueError(f"unknown preprocessing {spec.preprocessing}")
-    training = dict(table["training"])
-    known = {one.name for one in fields(Recipe)}
-    if strange := set(training) - known:
-        raise ValueError(f"unknown settings {sorted(strange)}")
     return Recipe(
         name=table["name"],
         version=table["version"],
         card=table["card"],
-        folder=table["data"]["folder"],
+        data=_settings(DataSettings, table["data"]),
         labels=tuple(table["labels"]),
         input=spec,
         training_scale=given.get("training_scale", 1.0),
         training_parameters=given.get("training_parameters", {}),
-        widths=tuple(table["network"]["widths"]),
-        convolution=table["network"]["convolution"],
-        dropout=table["network"]["dropout"],
-        augmentation=table["augmentation"],
-        stages=tuple(Stage(**stage) for stage in table["stages"]),
+        network=_settings(NetworkSettings, table["network"]),
+        augmentation=table.get("augmentation", {}),
+        training=_settings(TrainingSettings, table["training"]),
+        stages=tuple(_settings(Stage, stage) for stage in table["stages"]),
+        evaluation=_settings(EvaluationSettings, table.get("evaluation", {})),
+        bars=tuple(table.get("bars", ())),
         strangers=tuple(table.get("strangers", ())),
         text=text,
-        **training,
     )
+
+
+def _settings(kind: type, given: Mapping[str, Any]) -> Any:
+    """Return ``given`` as the settings ``kind``; lists become tuples, words are checked."""
+    for key, value in given.items():
+        if key in CHOICES and value not in CHOICES[key]:
+            raise ValueError(f"{key} is one of {', '.join(CHOICES[key])}, not {value!r}")
+    return kind(**{key: tuple(v) if isinstance(v, list) else v for key, v in given.items()})

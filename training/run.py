@@ -13,7 +13,8 @@ from inference.out_of_distribution import write_familiarity
 from inference.packages import Label, digest_of
 from training.checkpoints import LAST, history_of
 from training.config import ROOT, Recipe
-from training.datasets.dataset import DataSet, prepared_pictures
+from training.datasets.dataset import DataSet
+from training.datasets.pictures import prepared_pictures
 from training.errors import TrainingError
 from training.evaluation.calibration import fit_temperature
 from training.evaluation.figures import evaluate, headline

@@ -36,8 +36,8 @@ def learning_rate(stage: Stage, epoch: float) -> float:
     if epoch < stage.warm_up_epochs:
         return stage.learning_rate * (epoch + 0.01) / stage.warm_up_epochs
     part = (epoch - stage.warm_up_epochs) / (stage.epochs - stage.warm_up_epochs)
-    drop = stage.learning_rate - stage.last_learning_rate
-    return stage.last_learning_rate + drop * (1 + math.cos(math.pi * part)) / 2
+    drop = stage.learning_rate - stage.final_learning_rate
+    return stage.final_learning_rate + drop * (1 + math.cos(math.pi * part)) / 2
 
 
 def mixup_share(random: np.random.Generator, strength: float) -> float:

@@ -31,7 +31,9 @@ def train(
     spec = recipe.input
     network = new_network(recipe)
     averaged = new_network(recipe)
-    optimizer = keras.optimizers.AdamW(weight_decay=recipe.weight_decay, global_clipnorm=1.0)
+    optimizer = keras.optimizers.AdamW(
+        weight_decay=recipe.training.weight_decay, global_clipnorm=1.0
+    )
     optimizer.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
     optimizer.build(network.trainable_variables)
 
@@ -56,25 +58,25 @@ def train(
 
     state = Checkpoint(network=network, averaged=averaged, optimizer=optimizer)
     load_checkpoint(state, folder)
-    chances = picture_chances(train_set.labels, train_set.sources, recipe.source_balance)
-    steps = -(-len(train_set) // recipe.batch_size)
+    chances = picture_chances(train_set.labels, train_set.sources, recipe.training.source_balance)
+    steps = -(-len(train_set) // recipe.training.batch_size)
     if state.epoch:
         say(f"Going on after epoch {state.epoch} of {recipe.epochs}.")
 
     while state.epoch < recipe.epochs and not out_of_patience(state, recipe):
         stage, epoch_in_stage = stage_of(recipe.stages, state.epoch)
         how = Augmentation(**{**recipe.augmentation, **stage.augmentation})
-        random = np.random.default_rng([recipe.seed, state.epoch])
+        random = np.random.default_rng([recipe.training.seed, state.epoch])
         started, losses = time.monotonic(), []
         for index in range(steps):
-            drawn = random.choice(len(train_set), recipe.batch_size, p=chances)
+            drawn = random.choice(len(train_set), recipe.training.batch_size, p=chances)
             share = mixup_share(random, stage.mixup)
             targets = np.eye(len(train_set.codes), dtype=np.float32)[train_set.labels[drawn]]
             targets = share * targets + (1 - share) * targets[::-1]
             targets += stage.label_smoothing * (1 / targets.shape[1] - targets)
             number = state.epoch * steps + index
             rate = learning_rate(stage, epoch_in_stage + index / steps)
-            seed = tf.constant([recipe.seed, number])
+            seed = tf.constant([recipe.training.seed, number])
             losses.append(
                 step(
                     tf.constant(train_pictures[drawn]),
@@ -85,7 +87,11 @@ def train(
                     how,
                 )
             )
-            average(tf.constant(min(recipe.averaging, (1 + number) / (10 + number)), tf.float32))
+            average(
+                tf.constant(
+                    min(recipe.training.averaging, (1 + number) / (10 + number)), tf.float32
+                )
+            )
         state.epoch += 1
         probabilities = softmax(logits_of(averaged, val_pictures))
         state.record(
@@ -108,10 +114,10 @@ def new_network(recipe: Recipe) -> keras.Model:
     return build_network(
         input_shape=(spec.height, spec.width, spec.channels),
         labels=len(recipe.labels),
-        widths=recipe.widths,
-        convolution=recipe.convolution,
-        dropout=recipe.dropout,
-        seed=recipe.seed,
+        widths=recipe.network.widths,
+        convolution=recipe.network.convolution,
+        dropout=recipe.network.dropout,
+        seed=recipe.training.seed,
     )
 
 
@@ -123,7 +129,7 @@ def logits_of(network: keras.Model, pictures: np.ndarray, batch: int = 64) -> np
 
 def out_of_patience(state: Checkpoint, recipe: Recipe) -> bool:
     """Whether ``patience`` epochs have passed without a better validation loss."""
-    return state.epoch - state.best_epoch >= recipe.patience
+    return state.epoch - state.best_epoch >= recipe.training.patience
 
 
 def progress(state: Checkpoint, recipe: Recipe) -> str:

@@ -92,3 +92,25 @@ def test_the_behaviour_digest_changes_with_the_behaviour():
     wider = InputSpec(64, 64, 1, "equalised_grey", {"border": 0.2})
     assert behaviour_digest(SPEC) == behaviour_digest(SPEC)
     assert behaviour_digest(SPEC) != behaviour_digest(wider)
+
+
+def test_colour_stays_colour_and_grey_becomes_three_equal_channels():
+    spec = InputSpec(8, 8, 3, "colour")
+    red = np.zeros((20, 30, 3), np.uint8)
+    red[..., 0] = 255
+    assert np.allclose(prepare(red, spec), [1.0, 0.0, 0.0])
+    assert np.allclose(prepare(np.full((20, 30), 51, np.uint8), spec), 0.2)
+
+
+@pytest.mark.parametrize("name", ["grey", "equalised_grey"])
+def test_a_backbone_for_colour_gets_the_same_grey_three_times(name):
+    pixels = np.arange(400, dtype=np.uint8).reshape(20, 20)
+    prepared = prepare(pixels, InputSpec(8, 8, 3, name))
+    assert prepared.shape == (8, 8, 3)
+    assert (prepared == prepared[..., :1]).all()
+
+
+def test_grey_is_spread_over_the_same_range_whatever_the_window():
+    pixels = np.arange(400, dtype=np.uint16).reshape(20, 20)
+    spec = InputSpec(8, 8, 1, "grey")
+    assert np.allclose(prepare(pixels, spec), prepare(pixels * 100 + 7, spec), atol=1e-3)

@@ -53,7 +53,7 @@ def data_on_card(recipe: Recipe, dataset: DataSet) -> dict[str, Any]:
 def training_on_card(recipe: Recipe, history: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {
         "recipe": recipe.text,
-        "seed": recipe.seed,
+        "seed": recipe.training.seed,
         "epochs": len(history),
         "seconds": round(sum(epoch["seconds"] for epoch in history)),
         "versions": {name: _version(name) for name in LIBRARIES},

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from inference.classifier import Classifier
-from training.datasets.dataset import decode
+from training.datasets.pictures import decode
 from training.packaging.phantoms import nonsense_pictures
 
 BLANK_PICTURES = [np.full((200, 160), value, dtype=np.uint8) for value in (0, 17, 128, 255)]

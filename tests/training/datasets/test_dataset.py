@@ -5,8 +5,9 @@ import pytest
 
 from inference.preprocessing import InputSpec
 from tests.training.pictures import make_dataset_folder, read_labels, write_labels
-from training.datasets import dataset as datasets
-from training.datasets.dataset import prepared_pictures, read_dataset
+from training.datasets import pictures
+from training.datasets.pictures import prepared_pictures
+from training.datasets.reading import read_dataset
 from training.errors import TrainingError
 
 CODES = {"covid": "covid-19", "viral_pneumonia": "viral-pneumonia", "normal": "normal"}
@@ -74,7 +75,7 @@ def test_the_fingerprint_changes_with_a_label_not_with_the_order(folder):
 def test_pictures_are_prepared_once(folder, tmp_path, monkeypatch):
     dataset = read_dataset(folder, CODES)
     first = prepared_pictures(dataset, SPEC, tmp_path / "cache")
-    monkeypatch.setattr(datasets, "decode", None)
+    monkeypatch.setattr(pictures, "decode", None)
     second = prepared_pictures(dataset, SPEC, tmp_path / "cache")
     assert first.shape == (36, 16, 16, 1)
     assert np.array_equal(first, second)

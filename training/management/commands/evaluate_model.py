@@ -10,7 +10,9 @@ from django.core.management.base import BaseCommand, CommandError
 from inference.classifier import ENGINES, Classifier, InvalidOutput, load_classifier
 from inference.packages import BrokenPackage, digest_of
 from training.config import parse_recipe
-from training.datasets.dataset import SPLITS, DataSet, decode, read_dataset
+from training.datasets.dataset import SPLITS, DataSet
+from training.datasets.pictures import decode
+from training.datasets.reading import read_dataset
 from training.errors import TrainingError
 from training.evaluation.figures import evaluate, headline
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from training.config import read_recipe
-from training.datasets.dataset import read_dataset
+from training.datasets.reading import read_dataset
 from training.errors import TrainingError
 
 
