@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -223,6 +223,8 @@ def _recipe(table: dict[str, Any], text: str) -> Recipe:
 
 def _settings(kind: type, given: Mapping[str, Any]) -> Any:
     """Return ``given`` as the settings ``kind``; lists become tuples, words are checked."""
+    if strange := set(given) - {one.name for one in fields(kind)}:
+        raise ValueError(f"unknown settings {sorted(strange)}")
     for key, value in given.items():
         if key in CHOICES and value not in CHOICES[key]:
             raise ValueError(f"{key} is one of {', '.join(CHOICES[key])}, not {value!r}")
