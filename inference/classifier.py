@@ -107,7 +107,7 @@ class Classifier:
             columns = zip(
                 [pixels.shape[:2] for pixels in batch],
                 probabilities(outputs.logits, activation),
-                probabilities(outputs.logits / card.temperature, activation),
+                card.calibration.probabilities(outputs.logits, activation),
                 evidence_strength(outputs.evidence, activation, card.outputs.evidence_scale),
                 self.familiarity.strangeness(prepared, outputs.features),
                 strict=True,

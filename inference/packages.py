@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from inference.calibration import Calibration, read_calibration
 from inference.preprocessing import InputSpec
 
 SCHEMA = 1
@@ -108,7 +109,7 @@ class Card:
     """the behaviour of the preprocessing when the package was made"""
     outputs: OutputSpec
     aggregation: str
-    temperature: float
+    calibration: Calibration
     precision: str
     canary_tolerance: Mapping[str, float]
     out_of_distribution: OutOfDistribution
@@ -213,7 +214,9 @@ def _card(given: dict[str, Any]) -> Card:
         ),
         input_digest=preprocessing["sha256"],
         outputs=OutputSpec(**{**outputs, "evidence": tuple(outputs["evidence"])}),
-        temperature=float(given["calibration"]["temperature"]),
+        calibration=read_calibration(
+            given["calibration"], [label["code"] for label in given["labels"]]
+        ),
         canary_tolerance=given["canary"]["tolerance"],
         out_of_distribution=OutOfDistribution(**given["out_of_distribution"]),
     )
@@ -226,15 +229,15 @@ def _check(card: Card) -> None:
         "its evidence has not one map per label": card.outputs.evidence[2] != len(card.labels),
         "two labels share a code": len({label.code for label in card.labels}) != len(card.labels),
         "it applies to nothing": not card.scopes,
-        "its temperature is not positive": not card.temperature > 0,
         "its activation is unknown": card.outputs.activation not in ("softmax", "sigmoid"),
         "its aggregation is unknown": card.aggregation != "max",
         "its precision is unknown": card.precision not in ("f32", "bf16", "f16"),
         "it lists a file outside the package": not all(_is_inside(name) for name in card.files),
         "it does not list " + ", ".join(sorted(NEEDED - set(card.files))): NEEDED - set(card.files),
     }
+    problems |= {card.calibration.problem(len(card.labels)): True}
     for problem, is_so in problems.items():
-        if is_so:
+        if problem and is_so:
             raise BrokenPackage(f"The card cannot be right: {problem}.")
     for label in card.labels:
         _check_label(label)
