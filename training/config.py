@@ -145,6 +145,8 @@ class Recipe:
     """Collections on which abstention is measured: name, folder, expect (abstain or read)."""
     text: str
     """The recipe as written, for the record."""
+    search: Mapping[str, Any] = field(default_factory=dict)
+    """What tune_model varies and how: see training/search/space.py."""
 
     @property
     def codes(self) -> dict[str, str]:
@@ -218,6 +220,7 @@ def _recipe(table: dict[str, Any], text: str) -> Recipe:
         bars=tuple(table.get("bars", ())),
         strangers=tuple(table.get("strangers", ())),
         text=text,
+        search=table.get("search", {}),
     )
 
 
