@@ -18,6 +18,7 @@ CHOICES = {
     "activation": ("softmax", "sigmoid"),
     "optimizer": ("adamw", "adam", "sgd"),
     "sampling": ("balanced", "weighted", "plain"),
+    "calibration": ("temperature", "isotonic", "none"),
     "strategy": ("none", "mirrored", "multi_worker"),
     "schedule": ("cosine", "constant", "exponential"),
 }
@@ -113,10 +114,12 @@ class EvaluationSettings:
     """What the threshold table shows beside the chosen thresholds."""
 
     sensitivity: float = 0.95
+    specificity: float = 0.95
     positive_predictive_value: float = 0.5
     prevalence: float = 0.1
     """Share of people with the finding where the classifier would be used."""
     calibration: str = "temperature"
+    """temperature, isotonic (a monotone curve per label), or none; fitted on validation."""
 
 
 @dataclass(frozen=True)
