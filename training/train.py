@@ -26,8 +26,13 @@ def train(
     val_pictures: np.ndarray,
     folder: Path,
     say: Callable[[str], None] = print,
+    on_epoch: Callable[[dict], None] | None = None,
 ) -> keras.Model:
-    """Train the network of ``recipe`` and return the averaged weights of its best epoch."""
+    """Train the network of ``recipe`` and return the averaged weights of its best epoch.
+
+    ``on_epoch`` gets each epoch's row of the history once it is stored; what it raises ends the
+    training, which goes on from there next time.
+    """
     spec = recipe.input
     network = new_network(recipe)
     averaged = new_network(recipe)
@@ -104,6 +109,8 @@ def train(
         )
         save_checkpoint(state, folder)
         say(progress(state, recipe))
+        if on_epoch:
+            on_epoch(state.history[-1])
 
     state.use_best(folder)
     return averaged
