@@ -13,6 +13,18 @@ ROOT = Path(__file__).resolve().parents[1]
 """Folders in a recipe are relative to the project, wherever the command is run."""
 
 CHOICES = {
+    "backbone": (
+        "compact",
+        "VGG16",
+        "VGG19",
+        "ResNet34",
+        "ResNet50",
+        "ResNet101V2",
+        "DenseNet121",
+        "InceptionV3",
+        "MobileNetV2",
+        "EfficientNetV2B0",
+    ),
     "uncertain": ("left_out", "negative", "positive"),
     "head": ("pooled", "dense", "flatten"),
     "activation": ("softmax", "sigmoid"),
@@ -55,7 +67,11 @@ class NetworkSettings:
     """none, imagenet (Keras downloads them), or a local file."""
     head: str = "pooled"
     activation: str = "softmax"
-    dropout: float = 0.0
+    hidden: tuple[int, ...] = ()
+    """Units of the hidden layers of a dense head (then 128, 64 if none is named) or a flatten
+    head."""
+    dropout: float | tuple[float, ...] = 0.0
+    """Before the logits; or one share for each hidden layer and one for the logits."""
     widths: tuple[int, ...] = ()
     """The compact network's stages; other backbones have their own."""
     convolution: str = "plain"

@@ -13,7 +13,7 @@ from training.checkpoints import Checkpoint, load_checkpoint, save_checkpoint
 from training.config import Recipe
 from training.datasets.dataset import DataSet
 from training.evaluation.metrics import balanced_accuracy, balanced_log_loss, macro_auc, softmax
-from training.networks.compact import build_network
+from training.networks.build import build_network
 from training.schedule import learning_rate, mixup_share, picture_chances, stage_of
 
 
@@ -34,8 +34,8 @@ def train(
     training, which goes on from there next time.
     """
     spec = recipe.input
-    network = new_network(recipe)
-    averaged = new_network(recipe)
+    network = build_network(recipe)
+    averaged = build_network(recipe)
     optimizer = keras.optimizers.AdamW(
         weight_decay=recipe.training.weight_decay, global_clipnorm=1.0
     )
@@ -114,18 +114,6 @@ def train(
 
     state.use_best(folder)
     return averaged
-
-
-def new_network(recipe: Recipe) -> keras.Model:
-    spec = recipe.input
-    return build_network(
-        input_shape=(spec.height, spec.width, spec.channels),
-        labels=len(recipe.labels),
-        widths=recipe.network.widths,
-        convolution=recipe.network.convolution,
-        dropout=recipe.network.dropout,
-        seed=recipe.training.seed,
-    )
 
 
 def logits_of(network: keras.Model, pictures: np.ndarray, batch: int = 64) -> np.ndarray:

@@ -1,43 +1,45 @@
-"""The compact network: residual convolutions, average pooling, one linear head; from scratch."""
+"""The compact network's body: residual convolutions, to be trained from scratch."""
 
 import keras
 from keras import layers
 
+from training.errors import TrainingError
+
 CONVOLUTIONS = {"separable": layers.SeparableConv2D, "plain": layers.Conv2D}
 NORM_MEMORY = 0.9
 """Epochs are short here: with the usual 0.99 the running statistics would lag behind."""
+STEM = "stem"
 
 
-def build_network(
-    *,
-    input_shape: tuple[int, int, int],
-    labels: int,
-    widths: tuple[int, ...],
-    convolution: str,
-    dropout: float,
-    seed: int,
-) -> keras.Model:
-    """Return the network with output ``logits``; its layer ``maps`` feeds the pooled linear head.
+def compact_maps(x, *, widths: tuple[int, ...], convolution: str):
+    """Return the last feature maps of pictures ``x`` (n, h, w, 1 or 3; 0..1).
 
     Each width is a stage at half the resolution of the one before, but for the last, which keeps
-    it so that the evidence map is finer. The head is linear on the average of the maps, which is
-    what makes that map exact (see ``export.py``).
+    it so that the evidence map is finer.
     """
-    keras.utils.set_random_seed(seed)
-    inputs = x = keras.Input(input_shape, name="image")
+    if len(widths) < 2 or convolution not in CONVOLUTIONS:
+        raise TrainingError(
+            "The compact network needs at least two widths and a convolution that is one of "
+            f"{', '.join(CONVOLUTIONS)}: its recipe says {widths} and {convolution!r}."
+        )
     x = layers.Rescaling(scale=4.0, offset=-2.0, name="centred")(x)
-    x = layers.Conv2D(widths[0], 3, strides=2, padding="same", use_bias=False, name="stem")(x)
+    x = layers.Conv2D(widths[0], 3, strides=2, padding="same", use_bias=False, name=STEM)(x)
     x = layers.BatchNormalization(momentum=NORM_MEMORY, name="stem_norm")(x)
     x = layers.Activation("relu", name="stem_act")(x)
     for stage, width in enumerate(widths[1:], start=1):
         strides = 1 if stage == len(widths) - 1 else 2
         x = residual_block(x, width, strides, CONVOLUTIONS[convolution], name=f"stage{stage}a")
         x = residual_block(x, width, 1, CONVOLUTIONS[convolution], name=f"stage{stage}b")
-    x = layers.Activation("linear", name="maps")(x)
-    x = layers.GlobalAveragePooling2D(name="features")(x)
-    x = layers.Dropout(dropout, seed=seed, name="dropout")(x)
-    outputs = layers.Dense(labels, name="logits")(x)
-    return keras.Model(inputs, outputs, name="compact")
+    return x
+
+
+def compact_body(
+    input_shape: tuple[int, int, int], *, widths: tuple[int, ...], convolution: str
+) -> keras.Model:
+    """Return the body alone, image to maps: what a pre-trained trunk is saved from."""
+    inputs = keras.Input(input_shape, name="image")
+    maps = compact_maps(inputs, widths=widths, convolution=convolution)
+    return keras.Model(inputs, maps, name="compact_body")
 
 
 def residual_block(x, width: int, strides: int, convolution: type, *, name: str):
