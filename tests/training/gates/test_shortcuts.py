@@ -35,7 +35,7 @@ def make_case(folder, *, border=0.0, wider=0, sources=("north",), sources_by_lab
         picture[:3] += border * sick
         place = random.integers(8, 24, size=2)
         picture[place[0] : place[0] + 8, place[1] : place[1] + 8] += 0.2 * sick * CHECKERS
-        files.append(f"{split}-{sick}-{number}.bmp")
+        files.append(f"{split}-{sick}-{number}.tif")
         pixels = (np.clip(picture, 0, 1) * 255).astype(np.uint8)
         Image.fromarray(pixels).save(folder / files[-1])
     sick = np.array([row[1] for row in rows])
