@@ -211,7 +211,7 @@ def test_the_run_can_be_published(finished, tmp_path):
         ('name = "x"', "incomplete or misspelt"),
         (RECIPE.replace("equalised_grey", "magic"), "unknown preprocessing magic"),
         (RECIPE.replace("seed = 1", "seed = 1\nsead = 2"), "unknown settings"),
-        (RECIPE, "No labels.csv"),
+        (RECIPE, "nothing at"),
     ],
 )
 def test_what_cannot_be_trained_is_one_clear_line(tmp_path, recipe, reason):
