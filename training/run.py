@@ -10,19 +10,18 @@ import numpy as np
 from inference.classifier import load_classifier
 from inference.engines import OUTPUTS, Outputs, keras, openvino
 from inference.out_of_distribution import write_familiarity
-from inference.packages import Label, digest_of
+from inference.packages import digest_of
 from training.checkpoints import LAST, history_of
 from training.config import ROOT, Recipe
 from training.datasets.dataset import DataSet
 from training.datasets.pictures import prepared_pictures
 from training.errors import TrainingError
-from training.evaluation.calibration import fit_temperature
-from training.evaluation.figures import evaluate, headline
-from training.evaluation.metrics import softmax
+from training.evaluation.choices import choose
+from training.evaluation.figures import headline
 from training.evaluation.plots import write_report
-from training.evaluation.thresholds import RULE, choose_thresholds
+from training.networks.serving import serving_graph
 from training.packaging.card import data_on_card, described, outputs_on_card, training_on_card
-from training.packaging.export import check_parity, evidence_scale, export_graph, serving_graph
+from training.packaging.export import check_parity, evidence_scale, export_graph
 from training.packaging.familiarity import learn_familiarity
 from training.packaging.packages import (
     check_as_a_worker_would,
@@ -67,7 +66,7 @@ def train_and_package(
         say=say,
     )
     with replaced_at_once(folder / PACKAGE) as staging:
-        export_graph(serving_graph(network), staging)
+        export_graph(serving_graph(network, both_views=recipe.network.both_views), staging)
         card = choose_and_measure(recipe, prepared, staging, say)
         card |= described(recipe) | {
             "data": data_on_card(recipe, dataset),
@@ -94,9 +93,10 @@ def choose_and_measure(
         prepared.of(split) for split in ("train", "val", "test")
     )
     trained_on_val, on_val = run_all(reference, val_exact), run_all(served, val_exact)
-    temperature = fit_temperature(val_set.labels, on_val.logits)
-    labels = labels_with_thresholds(recipe, val_set.labels, on_val.logits / temperature)
-    parity = check_parity(trained_on_val.logits, on_val.logits, labels, temperature)
+    choices = choose(recipe, val_set, on_val.logits)
+    parity = check_parity(
+        trained_on_val.logits, on_val.logits, choices.labels, choices.calibration.temperature
+    )
     say(f"Exported; probabilities differ by up to {parity.largest_difference:.1e}.")
     familiarity = learn_familiarity(
         train_pictures=train_exact,
@@ -104,22 +104,20 @@ def choose_and_measure(
         val_pictures=val_exact,
         val_features=on_val.features,
     )
-    of_val = softmax(on_val.logits / temperature)
-    of_test = softmax(run_all(served, test_exact).logits / temperature)
+    of_test = run_all(served, test_exact).logits
     metrics = {
-        "validation": evaluate(val_set, of_val, labels),
-        "test": evaluate(test_set, of_test, labels),
+        "validation": choices.measure(val_set, on_val.logits),
+        "test": choices.measure(test_set, of_test),
         "parity": vars(parity),
     }
     say(f"Validation split: {headline(metrics['validation'])}.")
     say(f"Test split: {headline(metrics['test'])}.")
-    write_report(staging / "report", test_set, of_test, labels)
+    write_report(staging / "report", test_set, choices.probabilities(of_test), choices.labels)
     write_familiarity(staging / "features.npz", familiarity)
     write_canary(staging, recipe.input, reference)
     return {
-        "labels": [vars(label) for label in labels],
+        **choices.on_card(),
         "outputs": outputs_on_card(on_val, evidence_scale(val_set.labels, on_val)),
-        "calibration": {"method": "temperature", "temperature": temperature},
         "metrics": metrics,
     }
 
@@ -144,23 +142,3 @@ def prepare_pictures(recipe: Recipe, dataset: DataSet, cache: Path) -> Prepared:
 def run_all(engine: Any, pictures: np.ndarray, batch: int = 32) -> Outputs:
     parts = [engine.run(pictures[i : i + batch]) for i in range(0, len(pictures), batch)]
     return Outputs(*(np.concatenate([getattr(part, name) for part in parts]) for name in OUTPUTS))
-
-
-def labels_with_thresholds(recipe: Recipe, truth: np.ndarray, logits: np.ndarray) -> list[Label]:
-    """Return the recipe's labels, each finding with the thresholds that validation gives."""
-    probabilities, labels = softmax(logits), []
-    for index, given in enumerate(recipe.labels):
-        words = {key: value for key, value in given.items() if key != "in_data"}
-        threshold = negative_below = rule = None
-        if words["role"] == "finding":
-            threshold, negative_below = choose_thresholds(truth == index, probabilities[:, index])
-            rule = RULE
-        labels.append(
-            Label(
-                threshold=threshold,
-                negative_below=negative_below,
-                threshold_rule=rule,
-                **{"system": None, **words},
-            )
-        )
-    return labels

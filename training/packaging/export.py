@@ -8,7 +8,6 @@ from pathlib import Path
 import keras
 import numpy as np
 import openvino
-from keras import layers
 
 from inference.engines import OUTPUTS, Outputs
 from inference.packages import Label
@@ -16,31 +15,6 @@ from inference.reading import call_for, probabilities
 from training.errors import TrainingError
 
 LARGEST_DIFFERENCE = 0.01
-
-
-def serving_graph(network: keras.Model) -> keras.Model:
-    """Return ``network`` with its three outputs, each the mean of the picture and its mirror image.
-
-    The head is linear on the mean of the maps, so applying its kernel at each place of the maps
-    first and averaging afterwards gives the same logits: the evidence map is exact. For the same
-    reason the two views can be averaged where the maps are.
-    """
-    kernel, bias = network.get_layer("logits").get_weights()
-    body = keras.Model(network.input, network.get_layer("maps").output, name="body")
-    picture = keras.Input(network.input_shape[1:], name="image")
-    mirrored = keras.ops.flip(body(keras.ops.flip(picture, axis=2)), axis=2)
-    maps = layers.Average(name="both_views")([body(picture), mirrored])
-    pooled = layers.GlobalAveragePooling2D(name="pooled")(maps)
-    head = layers.Dense(kernel.shape[1], name="head")
-    places = layers.Conv2D(kernel.shape[1], 1, use_bias=False, name="head_at_each_place")
-    # Keras needs an identity layer each to tell the outputs by name.
-    values = (head(pooled), places(maps), pooled)
-    outputs = [
-        layers.Identity(name=name)(value) for name, value in zip(OUTPUTS, values, strict=True)
-    ]
-    head.set_weights([kernel, bias])
-    places.set_weights([kernel[None, None]])
-    return keras.Model(picture, outputs, name=network.name)
 
 
 def export_graph(graph: keras.Model, folder: Path) -> None:
