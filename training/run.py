@@ -21,7 +21,7 @@ from training.evaluation.figures import headline
 from training.evaluation.plots import write_report
 from training.networks.serving import serving_graph
 from training.packaging.card import data_on_card, described, outputs_on_card, training_on_card
-from training.packaging.export import check_parity, evidence_scale, export_graph
+from training.packaging.export import choose_precision, evidence_scale, export_graph
 from training.packaging.familiarity import learn_familiarity
 from training.packaging.packages import (
     check_as_a_worker_would,
@@ -88,16 +88,22 @@ def choose_and_measure(
 ) -> dict[str, Any]:
     """Choose on validation, measure on test, write both down; return their part of the card."""
     reference = keras.load(staging, precision="f32", threads=0)
-    served = openvino.load(staging, precision="f32", threads=0)
     (_, train_exact, _), (val_set, val_exact, _), (test_set, test_exact, _) = (
         prepared.of(split) for split in ("train", "val", "test")
     )
-    trained_on_val, on_val = run_all(reference, val_exact), run_all(served, val_exact)
-    choices = choose(recipe, val_set, on_val.logits)
-    parity = check_parity(
-        trained_on_val.logits, on_val.logits, choices.labels, choices.calibration.temperature
+    choices = choose(recipe, val_set, run_all(reference, val_exact).logits)
+    served_as = choose_precision(
+        staging,
+        reference=reference,
+        spec=recipe.input,
+        pictures=val_exact,
+        labels=choices.labels,
+        read=choices.probabilities,
     )
-    say(f"Exported; probabilities differ by up to {parity.largest_difference:.1e}.")
+    served_as.check()
+    say(f"Exported; served as {served_as.chosen.name}: {served_as.chosen.milliseconds:.1f} ms.")
+    served = openvino.load(staging, precision=served_as.chosen.precision, threads=0)
+    on_val = run_all(served, val_exact)
     familiarity = learn_familiarity(
         train_pictures=train_exact,
         train_features=run_all(served, train_exact).features,
@@ -108,7 +114,7 @@ def choose_and_measure(
     metrics = {
         "validation": choices.measure(val_set, on_val.logits),
         "test": choices.measure(test_set, of_test),
-        "parity": vars(parity),
+        "parity": served_as.figures(),
     }
     say(f"Validation split: {headline(metrics['validation'])}.")
     say(f"Test split: {headline(metrics['test'])}.")
@@ -117,7 +123,12 @@ def choose_and_measure(
     write_canary(staging, recipe.input, reference)
     return {
         **choices.on_card(),
-        "outputs": outputs_on_card(on_val, evidence_scale(val_set.labels, on_val)),
+        **served_as.on_card(),
+        "outputs": outputs_on_card(
+            on_val,
+            evidence_scale(val_set.targets, on_val, recipe.network.activation),
+            recipe.network.activation,
+        ),
         "metrics": metrics,
     }
 

@@ -1,137 +1,182 @@
 """The figures of a card: how good, how sure, for which class, from which hospital."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from inference.packages import Label
-from inference.reading import call_for
+from training.config import EvaluationSettings
 from training.datasets.dataset import DataSet
-from training.evaluation.metrics import (
-    auc,
-    balanced_accuracy,
-    bootstrap_interval,
-    confusion,
-    expected_calibration_error,
-    macro_auc,
-)
+from training.evaluation import statistics
+from training.evaluation.answers import DECISIONS, Answers, answers_of
+from training.evaluation.bootstrap import Bootstrap, as_figure, draw_patients
+from training.evaluation.breakdowns import breakdowns, groups_by
+from training.evaluation.calls import call_figures, confusions
+from training.evaluation.reliability import calibration_figures, top_label_error
+from training.evaluation.report import report
+from training.evaluation.thresholds import chosen_cutoffs, measure_cutoffs
 
 
 def evaluate(
-    dataset: DataSet, probabilities: np.ndarray, labels: Sequence[Label], *, draws: int = 1000
-) -> dict[str, Any]:
-    """Return all figures for one split, each with its 95 % interval over patients."""
-    truth = dataset.labels
-
-    def figure(statistic: Callable[[np.ndarray], float], within: np.ndarray | None = None):
-        chosen = np.arange(len(truth)) if within is None else np.flatnonzero(within)
-        return with_interval(
-            lambda drawn: statistic(chosen[drawn]), dataset.patients[chosen], draws=draws
-        )
-
-    per_class = {
-        label.code: {
-            "pictures": int((truth == index).sum()),
-            "recall": figure(recall_of(index, probabilities), truth == index),
-            "auc": figure(auc_of(index, truth, probabilities)),
-        }
-        for index, label in enumerate(labels)
-    }
-    return {
-        "pictures": len(dataset),
-        "patients": len(np.unique(dataset.patients)),
-        "balanced_accuracy": figure(lambda i: balanced_accuracy(truth[i], probabilities[i])),
-        "accuracy": figure(lambda i: float((probabilities[i].argmax(1) == truth[i]).mean())),
-        "macro_auc": figure(lambda i: macro_auc(truth[i], probabilities[i])),
-        "expected_calibration_error": figure(
-            lambda i: expected_calibration_error(truth[i], probabilities[i])
-        ),
-        "confusion": confusion(truth, probabilities.argmax(1), len(labels)).tolist(),
-        "per_class": per_class,
-        "per_source": per_source(dataset, probabilities, labels, figure),
-        "calls": call_figures(truth, probabilities, labels, figure),
-    }
-
-
-def recall_of(index: int, probabilities: np.ndarray) -> Callable[[np.ndarray], float]:
-    return lambda drawn: float((probabilities[drawn].argmax(1) == index).mean())
-
-
-def auc_of(
-    index: int, truth: np.ndarray, probabilities: np.ndarray
-) -> Callable[[np.ndarray], float]:
-    return lambda drawn: auc(truth[drawn] == index, probabilities[drawn, index])
-
-
-def per_source(
     dataset: DataSet,
     probabilities: np.ndarray,
     labels: Sequence[Label],
-    figure: Callable[..., dict[str, Any]],
+    *,
+    activation: str = "softmax",
+    settings: EvaluationSettings | None = None,
+    cutoffs: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
+    uncalibrated: np.ndarray | None = None,
+    draws: int = 1000,
 ) -> dict[str, Any]:
-    """Return, for each source, its recalls, and its AUCs where it has more than one class.
+    """Return all figures for one split, each with its 95 % interval over patients, for JSON.
 
-    Only inside a source can a classifier not profit from recognising the hospital.
+    ``cutoffs`` are the rows of the threshold tables by code, as validation gave them; without,
+    only the classifier's own cut-offs are measured. What cannot be measured is null, and
+    ``not_reported`` says why.
     """
-    table = {}
-    for source in np.unique(dataset.sources):
-        inside = dataset.sources == source
-        present = np.unique(dataset.labels[inside])
-        row: dict[str, Any] = {"pictures": int(inside.sum()), "recall": {}, "auc": {}}
-        for index in present:
-            code, of_class = labels[index].code, inside & (dataset.labels == index)
-            row["recall"][code] = figure(recall_of(index, probabilities), of_class) | {
-                "pictures": int(of_class.sum())
-            }
-            if len(present) > 1:
-                row["auc"][code] = figure(auc_of(index, dataset.labels, probabilities), inside)
-        table[str(source)] = row
-    return table
+    answers = answers_of(dataset, probabilities, labels, activation)
+    drawn, settings = draw_patients(dataset.patients, draws=draws), settings or EvaluationSettings()
+    return {
+        "activation": activation,
+        "decision": DECISIONS[activation],
+        "pictures": len(dataset),
+        "patients": answers.patients_among(answers.everything),
+        **overall(answers, drawn),
+        "expected_calibration_error": top_label_error(answers, drawn),
+        **confusions(answers),
+        "per_class": {
+            label.code: of_class(answers, index, drawn) for index, label in enumerate(labels)
+        },
+        "report": report(answers, drawn),
+        "per_source": groups_by(answers, dataset.sources, drawn),
+        **breakdowns(answers, drawn),
+        "calls": {
+            label.code: call_figures(answers, index, drawn) for index, label in answers.findings
+        },
+        "thresholds": {
+            label.code: measure_cutoffs(
+                (cutoffs or {}).get(label.code) or chosen_cutoffs(label),
+                answers,
+                index,
+                drawn,
+                settings.prevalence,
+            )
+            for index, label in answers.findings
+        },
+        "prevalence": settings.prevalence,
+        "calibration": calibration_figures(answers, uncalibrated, drawn),
+        "not_reported": not_reported(answers),
+    }
 
 
-def call_figures(
-    truth: np.ndarray,
-    probabilities: np.ndarray,
-    labels: Sequence[Label],
-    figure: Callable[..., dict[str, Any]],
-) -> dict[str, Any]:
-    """Return what each finding's thresholds do: how often right, wrong and unsure."""
-    table = {}
-    for index, label in enumerate(labels):
-        if label.is_reference:
-            continue
-        calls = np.array(
-            [
-                call_for(float(p), label.threshold, label.negative_below)
-                for p in probabilities[:, index]
-            ]
+def overall(answers: Answers, drawn: Bootstrap) -> dict[str, Any]:
+    """Return the figures over all labels together."""
+    sides = answers.both_ways
+    right = sides.truth == sides.said
+    known = sides.known
+    places = range(len(answers.labels))
+    ranked = [index for index in places if answers.can_rank(index)]
+    smallest = min((answers.smaller_side(index) for index in ranked), default=0)
+    present = [index for index in range(len(sides.labels)) if sides.with_label(index).any()]
+    balanced = as_figure(np.nan, np.nan, np.nan)
+    if len(present) > 1:
+        balanced = drawn.figure(
+            lambda w: statistics.mean_recall(
+                w, sides.truth[:, present], sides.said[:, present], known[:, present]
+            ),
+            answers.everything,
+            smallest=min(answers.patients_among(sides.with_label(index)) for index in present),
         )
-        table[label.code] = {
-            "called_positive_of_positives": figure(share_of(calls, "positive"), truth == index),
-            "called_negative_of_positives": figure(share_of(calls, "negative"), truth == index),
-            "called_negative_of_others": figure(share_of(calls, "negative"), truth != index),
-            "called_positive_of_others": figure(share_of(calls, "positive"), truth != index),
-            "uncertain": figure(share_of(calls, "uncertain")),
-        }
-    return table
+    return {
+        "balanced_accuracy": balanced,
+        "accuracy": drawn.figure(
+            lambda w: (
+                w @ (right & known).mean(axis=1) / (w @ known.mean(axis=1))
+                if answers.activation == "sigmoid"
+                else w @ right.all(axis=1) / w.sum(axis=1)
+            ),
+            answers.everything,
+            smallest=answers.patients_among(answers.everything),
+        ),
+        **{
+            f"macro_{name}": drawn.figure(
+                lambda w, of=of: np.nanmean([_of_label(of, w, answers, i) for i in ranked], axis=0),
+                answers.everything if ranked else ~answers.everything,
+                smallest=smallest,
+            )
+            for name, of in RANKINGS.items()
+        },
+        **{
+            f"micro_{name}": drawn.figure(
+                lambda w, of=of: _pooled(of, w, answers),
+                answers.everything if ranked else ~answers.everything,
+                smallest=smallest,
+            )
+            for name, of in RANKINGS.items()
+        },
+    }
 
 
-def share_of(calls: np.ndarray, call: str) -> Callable[[np.ndarray], float]:
-    return lambda drawn: float((calls[drawn] == call).mean())
+RANKINGS = {"auc": statistics.auc, "average_precision": statistics.average_precision}
 
 
-def with_interval(
-    statistic: Callable[[np.ndarray], float], patients: np.ndarray, *, draws: int
-) -> dict[str, float | None]:
-    low, high = bootstrap_interval(statistic, patients, draws=draws)
-    value = statistic(np.arange(len(patients)))
-    return {"value": _plain(value), "low": _plain(low), "high": _plain(high)}
+def _of_label(of, weights: np.ndarray, answers: Answers, index: int) -> np.ndarray:
+    known = answers.known[:, index]
+    return of(weights[:, known], answers.truth[known, index], answers.probabilities[known, index])
 
 
-def _plain(value: float) -> float | None:
-    """JSON has no NaN: a figure that does not exist is null."""
-    return None if np.isnan(value) else round(float(value), 4)
+def _pooled(of, weights: np.ndarray, answers: Answers) -> np.ndarray:
+    """Every label of every picture as one decision."""
+    pictures, labels = np.nonzero(answers.known)
+    return of(
+        weights[:, pictures],
+        answers.truth[pictures, labels],
+        answers.probabilities[pictures, labels],
+    )
+
+
+def of_class(answers: Answers, index: int, drawn: Bootstrap) -> dict[str, Any]:
+    """Return the figures of one label against the rest."""
+    with_it, known = answers.with_label(index), answers.known[:, index]
+    row = {
+        "pictures": int(with_it.sum()),
+        "others": int(answers.without_label(index).sum()),
+        "recall": drawn.share(answers.said[:, index], with_it),
+    }
+    within = known if answers.can_rank(index) else ~answers.everything
+    for name, of in RANKINGS.items():
+        row[name] = drawn.figure(
+            lambda w, of=of: of(
+                w, answers.truth[known, index], answers.probabilities[known, index]
+            ),
+            within,
+            smallest=answers.smaller_side(index),
+        )
+    return row
+
+
+def not_reported(answers: Answers) -> list[str]:
+    """Return what these pictures cannot tell, a sentence each."""
+    lines = []
+    for index, label in enumerate(answers.labels):
+        with_it, without = answers.with_label(index).any(), answers.without_label(index).any()
+        if not with_it and not without:
+            lines.append(f"{label.display}: nobody knows which pictures have it.")
+        elif not with_it:
+            lines.append(
+                f"{label.display}: no picture with it, so no sensitivity, no AUC and no "
+                "predictive value; only how often it is wrongly called."
+            )
+        elif not without:
+            lines.append(
+                f"{label.display}: every picture has it, so no specificity, no AUC and no "
+                "predictive value; only how often it is found."
+            )
+    sides = answers.both_ways
+    if sum(sides.with_label(index).any() for index in range(len(sides.labels))) < 2:
+        lines.append("One class only: no balanced accuracy.")
+    return lines
 
 
 def headline(figures: Mapping[str, Any]) -> str:
@@ -139,6 +184,8 @@ def headline(figures: Mapping[str, Any]) -> str:
 
     def show(name: str) -> str:
         row = figures[name]
+        if row["value"] is None:
+            return "not measurable here"
         return f"{row['value']:.3f} ({row['low']:.3f} to {row['high']:.3f})"
 
     return (

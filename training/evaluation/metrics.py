@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from training.evaluation import statistics
+
 
 def softmax(logits: np.ndarray) -> np.ndarray:
     shifted = np.exp(logits - logits.max(axis=-1, keepdims=True))
@@ -25,13 +27,8 @@ def balanced_accuracy(truth: np.ndarray, probabilities: np.ndarray) -> float:
 
 def auc(positive: np.ndarray, score: np.ndarray) -> float:
     """Return the chance that a positive scores above a negative; NaN if one kind is absent."""
-    positive = np.asarray(positive, dtype=bool)
-    positives, negatives = int(positive.sum()), int((~positive).sum())
-    if not positives or not negatives:
-        return float("nan")
-    _, inverse, counts = np.unique(score, return_inverse=True, return_counts=True)
-    ranks = (np.cumsum(counts) - (counts - 1) / 2)[inverse]
-    return float((ranks[positive].sum() - positives * (positives + 1) / 2) / positives / negatives)
+    positive, score = np.asarray(positive, dtype=bool), np.asarray(score)
+    return float(statistics.auc(np.ones((1, len(score))), positive, score)[0])
 
 
 def macro_auc(truth: np.ndarray, probabilities: np.ndarray) -> float:
@@ -46,14 +43,8 @@ def expected_calibration_error(
     """Return how far confidence lies from accuracy, averaged over equally wide bins."""
     confidence = probabilities.max(axis=1)
     correct = probabilities.argmax(axis=1) == truth
-    place = np.minimum((confidence * bins).astype(int), bins - 1)
-    error = 0.0
-    for index in range(bins):
-        inside = place == index
-        if inside.any():
-            gap = abs(confidence[inside].mean() - correct[inside].mean())
-            error += gap * inside.mean()
-    return float(error)
+    one = np.ones((1, len(truth)))
+    return float(statistics.calibration_error(one, confidence, correct, bins)[0])
 
 
 def balanced_log_loss(truth: np.ndarray, probabilities: np.ndarray) -> float:

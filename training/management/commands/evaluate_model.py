@@ -4,29 +4,32 @@ import json
 from argparse import RawDescriptionHelpFormatter
 from pathlib import Path
 
-import numpy as np
 from django.core.management.base import BaseCommand, CommandError
 
-from inference.classifier import ENGINES, Classifier, InvalidOutput, load_classifier
+from inference.classifier import ENGINES, InvalidOutput, load_classifier
 from inference.packages import BrokenPackage, digest_of
-from training.config import parse_recipe
-from training.datasets.dataset import SPLITS, DataSet
-from training.datasets.pictures import decode
-from training.datasets.reading import read_dataset
+from training.datasets.dataset import SPLITS
 from training.errors import TrainingError
-from training.evaluation.figures import evaluate, headline
-
-CHUNK = 64
+from training.evaluation.external import Question, ask, data_for, headline_of
 
 
 class Command(BaseCommand):
-    help = """Measure a package on one split of a data set, with 95 % intervals over patients.
+    help = """Measure a package on a data set, with 95 % intervals over patients.
 
-example:
-  python manage.py evaluate_model inference/starter_models/chest-xray-covid/1.0.0 --split val
+examples:
+  python manage.py evaluate_model inference/starter_models/chest-xray-covid/1.0.0
+  python manage.py evaluate_model data/training/chest-xray-covid-1.0.0/package --data other-hospital
 
-Another hospital's pictures need a folder with a labels.csv in the same words (--data). Pictures on
-which the classifier abstains are counted and left out of the other figures."""
+Without --data it is measured on its own validation pictures (--split test: on those of its card);
+with --data on all pictures of that place, a folder per class, a folder with labels.csv, a CSV
+file, or a zip of either. Pictures on which it abstains are counted and left out of the other
+figures. Pictures of one class only give what one class can give.
+
+The page and figures of other data are kept with the package:
+- a package in a run folder that is not yet published gets them in its report/ and on its card
+  (metrics.external), which gives it a new digest;
+- a published package never changes: they go to evaluations/NAME/VERSION/ in the data folder.
+Neither holds a picture. --out FOLDER gets report.html with the worst examples, and metrics.json."""
     requires_system_checks = ()  # it needs neither database nor pages
 
     def create_parser(self, prog_name, subcommand, **kwargs):
@@ -36,40 +39,49 @@ which the classifier abstains are counted and left out of the other figures."""
 
     def add_arguments(self, parser):
         parser.add_argument("package", type=Path, metavar="PACKAGE")
-        parser.add_argument("--data", type=Path, help="folder with labels.csv (default: its own)")
-        parser.add_argument("--split", choices=SPLITS, default="val")
+        parser.add_argument("--data", type=Path, help="another data set (default: its own)")
+        parser.add_argument("--split", choices=SPLITS, help="one split only (own data: val)")
+        parser.add_argument("--name", help="what to call the data (default: that of their place)")
+        parser.add_argument(
+            "--label",
+            action="append",
+            default=[],
+            metavar="WORD=CODE",
+            help="a label word of the data and the classifier's code that it means; repeatable",
+        )
+        parser.add_argument(
+            "--ignore",
+            action="append",
+            default=[],
+            metavar="WORD",
+            help="leave pictures with this label word out; repeatable",
+        )
+        parser.add_argument("--out", type=Path, help="folder for the page with pictures")
         parser.add_argument("--engine", choices=sorted(ENGINES), default="openvino")
         parser.add_argument("--json", action="store_true", help="print all figures as JSON")
 
-    def handle(self, *args, package, data, split, engine, **options):
+    def handle(self, *args, package, engine, out, **options):
+        say = self.stderr.write if options["json"] else self.say
+        question = Question(
+            data=options["data"],
+            split=options["split"],
+            name=options["name"],
+            words=options["label"],
+            ignore=options["ignore"],
+        )
         try:
             classifier = load_classifier(
                 package, digest=digest_of(package), threads=2, engine=engine
             )
-            recipe = parse_recipe(classifier.card.training["recipe"], str(package))
-            dataset = read_dataset(data or recipe.data_folder, recipe.codes).split(split)
-            probabilities, read = look_at_all(classifier, dataset)
-            figures = evaluate(dataset.where(read), probabilities[read], classifier.card.labels)
+            dataset = data_for(classifier.card, question, say)
+            evaluation = ask(classifier, dataset, question, say)
         except (BrokenPackage, InvalidOutput, TrainingError) as error:
             raise CommandError(str(error)) from error
-        figures["abstained"] = int((~read).sum())
         if options["json"]:
-            self.stdout.write(json.dumps(figures, indent=1))
-            return
-        self.stdout.write(f"{len(dataset)} pictures, abstained on {figures['abstained']}.")
-        self.stdout.write(headline(figures))
+            self.stdout.write(json.dumps(evaluation.figures, indent=1))
+        else:
+            self.say(headline_of(evaluation.figures))
 
-
-def look_at_all(classifier: Classifier, dataset: DataSet) -> tuple[np.ndarray, np.ndarray]:
-    """Return calibrated probabilities, and which pictures the classifier was willing to read."""
-    probabilities, read = [], []
-    for start in range(0, len(dataset), CHUNK):
-        files = dataset.files[start : start + CHUNK]
-        pictures = [decode(dataset.folder / str(file)) for file in files]
-        answers = classifier.look_at(pictures)
-        probabilities += [answer.calibrated for answer in answers]
-        read += [
-            not classifier.problem_with([pixels]) and not classifier.is_stranger(answer)
-            for pixels, answer in zip(pictures, answers, strict=True)
-        ]
-    return np.stack(probabilities), np.array(read)
+    def say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()

@@ -1,0 +1,145 @@
+"""Measure a finished package on a data set: its own again, or one that it has never seen."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from inference.classifier import Classifier
+from inference.packages import Card
+from training.config import DataSettings, Recipe, parse_recipe
+from training.datasets.dataset import DataSet
+from training.datasets.reading import read_dataset
+from training.errors import TrainingError
+from training.evaluation.figures import evaluate, headline
+from training.evaluation.looking import Looked, abstentions, look_at_all
+
+
+@dataclass(frozen=True)
+class Question:
+    """On which pictures to measure; without ``data`` on the package's own."""
+
+    data: Path | None = None
+    split: str | None = None
+    name: str | None = None
+    words: Sequence[str] = ()
+    """WORD=CODE: what a label word of the data means"""
+    ignore: Sequence[str] = ()
+
+    @property
+    def title(self) -> str:
+        if self.name:
+            return self.name
+        return self.data.stem if self.data else f"its own {self.split or 'val'} split"
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What came out."""
+
+    question: Question
+    looked: Looked
+    figures: dict[str, Any]
+
+
+def recipe_of(card: Card) -> Recipe:
+    """Return the recipe that made the package."""
+    if "recipe" not in card.training:
+        raise TrainingError(f"The card of {card.name} {card.version} holds no recipe.")
+    return parse_recipe(card.training["recipe"], f"the recipe of {card.name} {card.version}")
+
+
+def data_for(card: Card, question: Question, say: Callable[[str], None]) -> DataSet:
+    """Read the pictures that ``question`` asks for, in the words of the package's recipe."""
+    recipe = recipe_of(card)
+    place = question.data or recipe.data_folder
+    dataset = read_dataset(
+        place,
+        {**recipe.codes, **words_of(question.words, card)},
+        settings_for(recipe.data, question, place),
+        exclusive=card.outputs.activation == "softmax",
+        say=say,
+    )
+    for remark in dataset.remarks:
+        say(remark)
+    split = question.split or (None if question.data else "val")
+    if split is None:
+        return dataset
+    chosen = dataset.split(split)
+    if not len(chosen):
+        raise TrainingError(f"{place}: no picture is in the split {split}.")
+    return chosen
+
+
+def words_of(words: Sequence[str], card: Card) -> dict[str, str]:
+    """Return what ``WORD=CODE`` says, checked against the classifier's codes."""
+    meanings = dict(word.rpartition("=")[::2] for word in words)
+    codes = {label.code for label in card.labels}
+    for word, code in meanings.items():
+        if not word or code not in codes:
+            raise TrainingError(
+                f"--label {word}={code}: write WORD=CODE, with one of {', '.join(sorted(codes))}."
+            )
+    return meanings
+
+
+def settings_for(settings: DataSettings, question: Question, place: Path) -> DataSettings:
+    """Return the recipe's settings for other data: boxes only where they have some."""
+    ignore = (*settings.ignore, *question.ignore)
+    if question.data is None:
+        return replace(settings, ignore=ignore)
+    folder = place.parent if place.is_file() else place
+    boxes = "boxes.csv" if (folder / "boxes.csv").is_file() else ""
+    return replace(settings, folder=str(place), ignore=ignore, boxes=boxes)
+
+
+def ask(
+    classifier: Classifier, dataset: DataSet, question: Question, say: Callable[[str], None]
+) -> Evaluation:
+    """Let the package look at every picture and measure what it answered."""
+    card = classifier.card
+    say(f"{len(dataset)} pictures of {len(set(dataset.patients))} patients: {question.title}.")
+    looked = look_at_all(classifier, dataset, say)
+    codes = tuple(label.code for label in card.labels)
+    silent = abstentions(looked, codes)
+    if not looked.read.any():
+        raise TrainingError(
+            f"It abstained from all {len(dataset)} pictures: there is nothing to measure."
+        )
+    figures = evaluate(
+        looked.read_set,
+        looked.calibrated,
+        card.labels,
+        activation=card.outputs.activation,
+        settings=recipe_of(card).evaluation,
+        cutoffs=card.metrics.get("test", {}).get("thresholds"),
+        uncalibrated=looked.uncalibrated,
+    )
+    return Evaluation(
+        question, looked, figures | {"abstained": silent["pictures"], "abstentions": silent}
+    )
+
+
+def headline_of(figures: Mapping[str, Any]) -> str:
+    """Return the figures in a few lines; with one class, what one class gives."""
+    silent = figures["abstentions"]
+    lines = [
+        f"{silent['of']} pictures, abstained on {silent['pictures']}.",
+        *figures["not_reported"],
+    ]
+    if figures["balanced_accuracy"]["value"] is not None:
+        return "\n".join([*lines, headline(figures)])
+    for code, rows in figures["thresholds"].items():
+        chosen = next(row for row in rows if row["name"] == "chosen")
+        lines += [
+            f"{code}: {name} {row['value']:.3f} ({row['low']:.3f} to {row['high']:.3f})"
+            for name, row in chosen.items()
+            if isinstance(row, dict) and row["value"] is not None
+        ]
+    return "\n".join(lines)
+
+
+def slug(name: str) -> str:
+    """Return ``name`` as a part of a file name."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "data"
