@@ -10,7 +10,7 @@ from inference.engines import Outputs
 from training.config import Recipe
 from training.datasets.dataset import DataSet
 from training.packaging.familiarity import METHOD, RULE
-from training.packaging.packages import CANARY_TOLERANCE, input_on_card
+from training.packaging.packages import input_on_card
 
 WORDS = ("title", "purpose", "licence", "notice", "limits", "research_only", "applies_to")
 LIBRARIES = ("keras", "tensorflow-cpu", "openvino", "numpy", "pillow")
@@ -25,15 +25,13 @@ def described(recipe: Recipe) -> dict[str, Any]:
         "created_at": timezone.now().isoformat(timespec="seconds"),
         "input": input_on_card(recipe.input),
         "aggregation": "max",
-        "precision": "f32",
-        "canary": {"tolerance": CANARY_TOLERANCE},
         "out_of_distribution": {"method": METHOD, "threshold": 1.0, "rule": RULE},
     }
 
 
-def outputs_on_card(outputs: Outputs, evidence_scale: float) -> dict[str, Any]:
+def outputs_on_card(outputs: Outputs, evidence_scale: float, activation: str) -> dict[str, Any]:
     return {
-        "activation": "softmax",
+        "activation": activation,
         "logits": outputs.logits.shape[1],
         "evidence": list(outputs.evidence.shape[1:]),
         "features": outputs.features.shape[1],

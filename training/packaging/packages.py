@@ -16,8 +16,6 @@ from inference.packages import CARD, SCHEMA, digest_of, files_in, sha256_of
 from inference.preprocessing import InputSpec, behaviour_digest, prepare
 from training.packaging.phantoms import canary_pictures
 
-CANARY_TOLERANCE = {"f32": 0.01, "keras": 0.01}
-
 
 @contextmanager
 def replaced_at_once(place: Path):
