@@ -1,64 +1,99 @@
 """What a picture may look like and still show the same disease: drawn anew for every batch.
 
 The point is less to have more pictures than to take away what tells one hospital from another:
-framing, windowing, sharpness, noise, burnt-in letters.
+framing, windowing, sharpness, noise, burnt-in letters. Every number comes from a stateless
+generator, so that a seed repeats the pictures, whatever was computed before.
 """
 
-from dataclasses import dataclass
+import zlib
+from collections.abc import Callable
 
 import tensorflow as tf
 
+from training.changes import Augmentation
 
-@dataclass(frozen=True)
-class Augmentation:
-    """How far each change may go; 0 switches it off."""
+Draw = Callable[..., tf.Tensor]
+"""(name of a change, *shape) to numbers from 0 to 1; the same name and shape, the same ones."""
 
-    zoom_in: float = 0.3
-    """Largest part of each side that is cut away."""
-    stretch: float = 0.1
-    rotation_degrees: float = 10.0
-    mirror: bool = True
-    contrast: float = 0.6
-    brightness: float = 0.25
-    gamma: float = 0.4
-    blur: float = 1.0
-    noise: float = 0.06
-    erased_patches: int = 4
-    spectrum: float = 0.0
-    """How much of another picture's amplitude spectrum (texture, sharpness) is mixed in."""
+RADIANS = 3.14159265 / 180.0
 
 
 def augment(
     images: tf.Tensor, size: tuple[int, int], how: Augmentation, seed: tf.Tensor
 ) -> tf.Tensor:
-    """Return changed copies of ``images`` (n, h, w, 1; 0..1) at ``size``; a seed repeats them."""
-    seeds = tf.random.split(seed, 6)
-    images = move(images, size, how, seeds[0])
+    """Return changed copies of ``images`` (n, h, w, 1 or 3; 0..1) at ``size`` (height, width)."""
+    return change(images, size, how, drawn_by(seed))
+
+
+def drawn_by(seed: tf.Tensor) -> Draw:
+    """Return uniform numbers that depend on ``seed`` (2 integers) and on the change's name only."""
+
+    def draw(name: str, *shape: int) -> tf.Tensor:
+        own_seed = tf.random.fold_in(seed, zlib.crc32(name.encode()) & 0x7FFFFFFF)
+        return tf.random.stateless_uniform(shape, own_seed)
+
+    return draw
+
+
+def change(images: tf.Tensor, size: tuple[int, int], how: Augmentation, draw: Draw) -> tf.Tensor:
+    """Apply every change of ``how`` by the amounts that ``draw`` gives."""
+    if how.moves or tuple(images.shape[1:3]) != tuple(size):
+        images = move(images, size, how, draw)
     if how.spectrum:
-        images = mix_spectra(images, how, seeds[5])
-    images = soften(images, how, seeds[1])
-    images = retone(images, how, seeds[2])
-    images = add_noise(images, how, seeds[3])
-    return erase(images, how, seeds[4])
+        images = mix_spectra(images, how, draw)
+    if how.blur or how.sharpen:
+        images = soften(images, how, draw)
+    if how.hue_degrees:
+        images = turn_hue(images, how, draw)
+    if how.colour_cast:
+        images = cast_colour(images, how, draw)
+    images = retone(images, how, draw)
+    if how.noise:
+        images = add_noise(images, how, draw)
+    return erase(images, how, draw) if how.erased_patches else images
 
 
-def move(images: tf.Tensor, size: tuple[int, int], how: Augmentation, seed: tf.Tensor) -> tf.Tensor:
-    """Zoom in, shift inside the frame, stretch, rotate and mirror, in one resampling."""
+def move(images: tf.Tensor, size: tuple[int, int], how: Augmentation, draw: Draw) -> tf.Tensor:
+    """Do all geometric changes in one bilinear resampling; outside the picture it is black.
+
+    Built from the frame inwards, in coordinates from the middle: flip and turn by quarters, scale
+    to the part that is shown, shear, rotate, and lay the middle where the frame may look.
+    """
     count = tf.shape(images)[0]
-    draw = tf.random.stateless_uniform((6, count), seed)
     rows, columns = (tf.cast(side, tf.float32) for side in images.shape[1:3])
-    part = 1.0 - how.zoom_in * draw[0]
-    stretch = tf.exp(how.stretch * (2.0 * draw[1] - 1.0))
+
+    def signed(name: str) -> tf.Tensor:
+        return 2.0 * draw(name, count) - 1.0
+
+    part = 1.0 - how.zoom_in + (how.zoom_in + how.zoom_out) * draw("zoom", count)
+    stretch = tf.exp(how.stretch * signed("stretch"))
     high, wide = part * stretch, part / stretch
-    middle_row = rows * (0.5 + (draw[2] - 0.5) * tf.maximum(1.0 - high, 0.0))
-    middle_column = columns * (0.5 + (draw[3] - 0.5) * tf.maximum(1.0 - wide, 0.0))
-    angle = how.rotation_degrees * (2.0 * draw[4] - 1.0) * (3.14159265 / 180.0)
-    sign = tf.where(draw[5] < 0.5, -1.0, 1.0) if how.mirror else tf.ones(count)
     down, across = high * rows / size[0], wide * columns / size[1]
-    a0, a1 = sign * across * tf.cos(angle), -down * tf.sin(angle)
-    b0, b1 = sign * across * tf.sin(angle), down * tf.cos(angle)
-    a2 = middle_column - a0 * size[1] / 2 - a1 * size[0] / 2
-    b2 = middle_row - b0 * size[1] / 2 - b1 * size[0] / 2
+
+    quarter = tf.floor(4.0 * draw("quarter_turns", count)) * (90.0 * RADIANS * how.quarter_turns)
+    c, s = tf.round(tf.cos(quarter)), tf.round(tf.sin(quarter))
+    flip_x = tf.where(draw("mirror", count) < 0.5 * how.mirror, -1.0, 1.0)
+    flip_y = tf.where(draw("upside_down", count) < 0.5 * how.upside_down, -1.0, 1.0)
+    # A quarter turn swaps the axes of the frame, so the steps along them are swapped as well.
+    tall = size[0] / size[1]
+    xx, xy = across * flip_x * c, -across * flip_y * s / tall
+    yx, yy = down * flip_x * s * tall, down * flip_y * c
+
+    shear = tf.tan(how.shear_degrees * RADIANS * signed("shear"))
+    xx, xy = xx + shear * yx, xy + shear * yy
+    angle = how.rotation_degrees * RADIANS * signed("rotation")
+    c, s = tf.cos(angle), tf.sin(angle)
+    a0, a1 = c * xx - s * yx, c * xy - s * yy
+    b0, b1 = s * xx + c * yx, s * xy + c * yy
+
+    middle_x = columns * (0.5 + (draw("across", count) - 0.5) * tf.maximum(1.0 - wide, 0.0))
+    middle_y = rows * (0.5 + (draw("down", count) - 0.5) * tf.maximum(1.0 - high, 0.0))
+    middle_x += columns * how.shift * signed("shift_across")
+    middle_y += rows * how.shift * signed("shift_down")
+    # Pixels are counted by their middles: half a pixel in, half a pixel out.
+    half_row, half_column = (size[0] - 1) / 2, (size[1] - 1) / 2
+    a2 = middle_x - 0.5 - a0 * half_column - a1 * half_row
+    b2 = middle_y - 0.5 - b0 * half_column - b1 * half_row
     zero = tf.zeros(count)
     return tf.raw_ops.ImageProjectiveTransformV3(
         images=images,
@@ -70,59 +105,82 @@ def move(images: tf.Tensor, size: tuple[int, int], how: Augmentation, seed: tf.T
     )
 
 
-def soften(images: tf.Tensor, how: Augmentation, seed: tf.Tensor) -> tf.Tensor:
+def mix_spectra(images: tf.Tensor, how: Augmentation, draw: Draw) -> tf.Tensor:
+    """Give half of the pictures part of a neighbour's amplitudes; the phases stay.
+
+    Source: Yang and Soatto, FDA: Fourier domain adaptation for semantic segmentation, CVPR 2020.
+    """
+    spectrum = tf.signal.rfft2d(tf.transpose(images, (0, 3, 1, 2)))
+    amplitude = tf.abs(spectrum)
+    share = how.spectrum * tf.maximum(2.0 * _per_picture(images, "spectrum", draw) - 1.0, 0.0)
+    mixed = (1.0 - share) * amplitude + share * tf.roll(amplitude, 1, axis=0)
+    phase = spectrum / tf.cast(tf.maximum(amplitude, 1e-6), tf.complex64)
+    changed = tf.signal.irfft2d(
+        tf.cast(mixed, tf.complex64) * phase, fft_length=tf.shape(images)[1:3]
+    )
+    return tf.ensure_shape(tf.transpose(changed, (0, 2, 3, 1)), images.shape)
+
+
+def soften(images: tf.Tensor, how: Augmentation, draw: Draw) -> tf.Tensor:
     """Blur or sharpen: scanners, prints and recompression differ in sharpness."""
-    amount = how.blur * (1.5 * _draw(images, seed) - 0.5)
-    kernel = tf.constant([1.0, 4.0, 6.0, 4.0, 1.0]) / 16.0
-    kernel = tf.reshape(kernel[:, None] * kernel[None, :], (5, 5, 1, 1))
+    amount = (how.blur + how.sharpen) * _per_picture(images, "blur", draw) - how.sharpen
+    channels = images.shape[-1]
+    line = tf.constant([1.0, 4.0, 6.0, 4.0, 1.0]) / 16.0
+    kernel = tf.tile(tf.reshape(line[:, None] * line[None, :], (5, 5, 1, 1)), (1, 1, channels, 1))
     padded = tf.pad(images, ((0, 0), (2, 2), (2, 2), (0, 0)), mode="REFLECT")
-    blurred = tf.nn.conv2d(padded, kernel, strides=1, padding="VALID")
+    blurred = tf.nn.depthwise_conv2d(padded, kernel, strides=(1, 1, 1, 1), padding="VALID")
     return images + amount * (blurred - images)
 
 
-def mix_spectra(images: tf.Tensor, how: Augmentation, seed: tf.Tensor) -> tf.Tensor:
-    """Give half of the pictures part of a neighbour's amplitudes; the phases stay."""
-    spectrum = tf.signal.rfft2d(images[..., 0])
-    amplitude = tf.abs(spectrum)
-    draw = tf.random.stateless_uniform((tf.shape(images)[0], 1, 1), seed, -1.0, 1.0)
-    share = how.spectrum * tf.maximum(draw, 0.0)
-    mixed = (1.0 - share) * amplitude + share * tf.roll(amplitude, 1, axis=0)
-    phase = spectrum / tf.cast(tf.maximum(amplitude, 1e-6), tf.complex64)
-    return tf.signal.irfft2d(tf.cast(mixed, tf.complex64) * phase)[..., None]
+def turn_hue(images: tf.Tensor, how: Augmentation, draw: Draw) -> tf.Tensor:
+    """Rotate colours about the grey axis (Rodrigues' formula), which leaves greys as they are."""
+    angle = how.hue_degrees * RADIANS * (2.0 * _per_picture(images, "hue", draw) - 1.0)
+    mean = tf.reduce_mean(images, axis=-1, keepdims=True)
+    across = (tf.roll(images, 1, axis=-1) - tf.roll(images, -1, axis=-1)) / 3.0**0.5
+    return tf.cos(angle) * images + tf.sin(angle) * across + (1.0 - tf.cos(angle)) * mean
 
 
-def retone(images: tf.Tensor, how: Augmentation, seed: tf.Tensor) -> tf.Tensor:
-    """Change gamma, contrast and brightness."""
-    seeds = tf.random.split(seed, 3)
-    gamma = tf.exp(how.gamma * (2.0 * _draw(images, seeds[0]) - 1.0))
-    contrast = 1.0 + how.contrast * (2.0 * _draw(images, seeds[1]) - 1.0)
-    brightness = how.brightness * (2.0 * _draw(images, seeds[2]) - 1.0)
-    images = tf.clip_by_value(images, 1e-4, 1.0) ** gamma
-    return (images - 0.5) * contrast + 0.5 + brightness
+def cast_colour(images: tf.Tensor, how: Augmentation, draw: Draw) -> tf.Tensor:
+    gain = draw("colour_cast", tf.shape(images)[0], 1, 1, images.shape[-1])
+    return images * (1.0 + how.colour_cast * (2.0 * gain - 1.0))
 
 
-def add_noise(images: tf.Tensor, how: Augmentation, seed: tf.Tensor) -> tf.Tensor:
-    seeds = tf.random.split(seed, 2)
-    noise = tf.random.stateless_normal(tf.shape(images), seeds[0])
-    return images + how.noise * _draw(images, seeds[1]) * noise
-
-
-def erase(images: tf.Tensor, how: Augmentation, seed: tf.Tensor) -> tf.Tensor:
-    """Cover some patches, small and large, with one grey each: no single spot may decide."""
-    if not how.erased_patches:
-        return images
-    count, patches = tf.shape(images)[0], how.erased_patches
-    rows = tf.linspace(0.0, 1.0, images.shape[1])[None, :, None]
-    columns = tf.linspace(0.0, 1.0, images.shape[2])[None, None, :]
-    draw = tf.random.stateless_uniform((patches, 6, count, 1, 1), seed)
-    for patch in tf.unstack(draw):
-        high, wide = 0.02 + 0.38 * patch[0] ** 2, 0.02 + 0.38 * patch[1] ** 2
-        inside = (tf.abs(rows - patch[2]) < high / 2) & (tf.abs(columns - patch[3]) < wide / 2)
-        inside &= patch[5] < 0.5
-        images = tf.where(inside[..., None], patch[4][..., None], images)
+def retone(images: tf.Tensor, how: Augmentation, draw: Draw) -> tf.Tensor:
+    """Change gamma, contrast and brightness; values may leave 0..1, as they do in other films."""
+    if how.gamma:
+        gamma = tf.exp(how.gamma * (2.0 * _per_picture(images, "gamma", draw) - 1.0))
+        images = tf.clip_by_value(images, 1e-4, 1.0) ** gamma
+    if how.contrast or how.brightness:
+        contrast = 1.0 + how.contrast * (2.0 * _per_picture(images, "contrast", draw) - 1.0)
+        brightness = how.brightness * (2.0 * _per_picture(images, "brightness", draw) - 1.0)
+        images = images * contrast + (0.5 - 0.5 * contrast + brightness)
     return images
 
 
-def _draw(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+def add_noise(images: tf.Tensor, how: Augmentation, draw: Draw) -> tf.Tensor:
+    grains = tf.math.ndtri(
+        tf.clip_by_value(draw("grains", *tf.unstack(tf.shape(images))), 1e-6, 1.0 - 1e-6)
+    )
+    return images + how.noise * _per_picture(images, "noise", draw) * grains
+
+
+def erase(images: tf.Tensor, how: Augmentation, draw: Draw) -> tf.Tensor:
+    """Cover some patches, small and large, with one grey or colour each: no spot alone may decide.
+
+    Source: Zhong et al., Random erasing data augmentation, AAAI 2020.
+    """
+    count, patches, channels = tf.shape(images)[0], how.erased_patches, images.shape[-1]
+    rows = tf.linspace(0.0, 1.0, images.shape[1])[None, :, None, None]
+    columns = tf.linspace(0.0, 1.0, images.shape[2])[None, None, :, None]
+    places = draw("erased_patches", patches, 5, count, 1, 1, 1)
+    fills = draw("erased_fills", patches, count, 1, 1, channels)
+    for place, fill in zip(tf.unstack(places), tf.unstack(fills), strict=True):
+        high, wide = 0.02 + 0.38 * place[0] ** 2, 0.02 + 0.38 * place[1] ** 2
+        inside = (tf.abs(rows - place[2]) < high / 2) & (tf.abs(columns - place[3]) < wide / 2)
+        images = tf.where(inside & (place[4] < 0.5), fill, images)
+    return images
+
+
+def _per_picture(images: tf.Tensor, name: str, draw: Draw) -> tf.Tensor:
     """Return one number in 0..1 for each picture, shaped to broadcast over it."""
-    return tf.random.stateless_uniform((tf.shape(images)[0], 1, 1, 1), seed)
+    return draw(name, tf.shape(images)[0], 1, 1, 1)

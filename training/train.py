@@ -1,5 +1,6 @@
-"""The recipe, in order: network, schedule, one loop; killed at any moment, it goes on."""
+"""The recipe, in order: network, stages, one loop; killed at any moment, it goes on."""
 
+import math
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -8,13 +9,24 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from training.augmentation import Augmentation, augment
-from training.checkpoints import Checkpoint, load_checkpoint, save_checkpoint
-from training.config import Recipe
+from training.augmentation import augment
+from training.changes import Augmentation, augmentation_of
+from training.checkpoints import load_checkpoint, save_checkpoint
+from training.config import Recipe, Stage
 from training.datasets.dataset import DataSet
-from training.evaluation.metrics import balanced_accuracy, balanced_log_loss, macro_auc, softmax
-from training.networks.build import build_network
-from training.schedule import learning_rate, mixup_share, picture_chances, stage_of
+from training.distribution import Distribution, distribution_of, reader_of
+from training.errors import TrainingError
+from training.losses import losses_of, softened, validation_figures
+from training.monitoring import Monitor
+from training.networks.build import body_and_head, build_network, set_trainable
+from training.optimizers import LARGEST_STEP, moving_pairs, new_optimizer
+from training.schedule import (
+    averaging_memory,
+    learning_rate,
+    mixup_share,
+    order_of_epoch,
+    sampling_of,
+)
 
 
 def train(
@@ -33,109 +45,116 @@ def train(
     ``on_epoch`` gets each epoch's row of the history once it is stored; what it raises ends the
     training, which goes on from there next time.
     """
-    spec = recipe.input
-    network = build_network(recipe)
-    averaged = build_network(recipe)
-    optimizer = keras.optimizers.AdamW(
-        weight_decay=recipe.training.weight_decay, global_clipnorm=1.0
-    )
-    optimizer.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
-    optimizer.build(network.trainable_variables)
+    settings = recipe.training
+    exclusive = recipe.network.activation == "softmax"
+    distribution = distribution_of(settings.strategy, settings.batch_size)
+    with distribution.scope():
+        network, averaged = build_network(recipe), build_network(recipe)
+    averaged.set_weights(network.get_weights())
+    state = load_checkpoint(network, averaged, folder)
+    monitor = Monitor(recipe, folder, say if distribution.is_chief else None, state.history)
 
-    @tf.function
-    def step(pictures, targets, share, seed, rate, how):
-        pictures = augment(pictures, (spec.height, spec.width), how, seed)
-        pictures = share * pictures + (1.0 - share) * tf.reverse(pictures, [0])
-        optimizer.learning_rate.assign(rate)
-        with tf.GradientTape() as tape:
-            logits = network(pictures, training=True)
-            losses = tf.nn.softmax_cross_entropy_with_logits(targets, logits)
-            loss = tf.reduce_mean(losses)
-        gradients = tape.gradient(loss, network.trainable_variables)
-        optimizer.apply_gradients(zip(gradients, network.trainable_variables, strict=True))
-        return loss
+    read = reader_of(averaged, distribution)
+    chances, weights = sampling_of(train_set, settings, exclusive=exclusive)
+    steps = math.ceil(len(train_set) / settings.batch_size)
+    for number in range(state.stage, len(recipe.stages)):
+        stage = recipe.stages[number]
+        afresh = state.enter(number, recipe.stages)
+        set_trainable(network, stage.trainable)
+        if afresh:
+            with distribution.scope():
+                optimizer = new_optimizer(settings, network, state.take_optimizer_values())
+        how = augmentation_of(recipe, stage)
+        step = make_step(recipe, stage, how, network, averaged, optimizer, distribution)
+        targets = softened(train_set.targets, stage.label_smoothing, exclusive=exclusive)
 
-    @tf.function
-    def average(memory):
-        for slow, fast in zip(averaged.weights, network.weights, strict=True):
-            if fast.dtype == "float32":
-                slow.assign(memory * slow + (1.0 - memory) * fast)
-
-    state = Checkpoint(network=network, averaged=averaged, optimizer=optimizer)
-    load_checkpoint(state, folder)
-    chances = picture_chances(train_set.labels, train_set.sources, recipe.training.source_balance)
-    steps = -(-len(train_set) // recipe.training.batch_size)
-    if state.epoch:
-        say(f"Going on after epoch {state.epoch} of {recipe.epochs}.")
-
-    while state.epoch < recipe.epochs and not out_of_patience(state, recipe):
-        stage, epoch_in_stage = stage_of(recipe.stages, state.epoch)
-        how = Augmentation(**{**recipe.augmentation, **stage.augmentation})
-        random = np.random.default_rng([recipe.training.seed, state.epoch])
-        started, losses = time.monotonic(), []
-        for index in range(steps):
-            drawn = random.choice(len(train_set), recipe.training.batch_size, p=chances)
-            share = mixup_share(random, stage.mixup)
-            targets = np.eye(len(train_set.codes), dtype=np.float32)[train_set.labels[drawn]]
-            targets = share * targets + (1 - share) * targets[::-1]
-            targets += stage.label_smoothing * (1 / targets.shape[1] - targets)
-            number = state.epoch * steps + index
-            rate = learning_rate(stage, epoch_in_stage + index / steps)
-            seed = tf.constant([recipe.training.seed, number])
-            losses.append(
-                step(
-                    tf.constant(train_pictures[drawn]),
-                    tf.constant(targets, tf.float32),
-                    tf.constant(share, tf.float32),
-                    seed,
+        while not state.is_through(stage, settings.patience):
+            random = np.random.default_rng([settings.seed, state.epoch])
+            order = order_of_epoch(random, len(train_set), settings.batch_size, chances)
+            started, losses = time.monotonic(), []
+            for index, drawn in enumerate(order):
+                at = state.epoch * steps + index
+                rate = learning_rate(stage, state.stage_epoch + index / steps)
+                loss = step(
+                    distribution.share(drawn, train_pictures, targets, weights),
+                    tf.constant([settings.seed, at]),
+                    tf.constant(mixup_share(random, stage.mixup), tf.float32),
                     tf.constant(rate, tf.float32),
-                    how,
+                    tf.constant(averaging_memory(settings.averaging, at), tf.float32),
                 )
+                losses.append(loss)
+                monitor.show_step(state, index + 1, steps)
+            state.record(
+                stage=stage.name,
+                train_loss=mean_loss(losses, stage),
+                **validation_figures(val_set.targets, read(val_pictures), exclusive=exclusive),
+                learning_rate=rate,
+                pictures=order.size,
+                seconds=time.monotonic() - started,
             )
-            average(
-                tf.constant(
-                    min(recipe.training.averaging, (1 + number) / (10 + number)), tf.float32
-                )
-            )
-        state.epoch += 1
-        probabilities = softmax(logits_of(averaged, val_pictures))
-        state.record(
-            stage=stage.name,
-            train_loss=float(np.mean([float(loss) for loss in losses])),
-            val_loss=balanced_log_loss(val_set.labels, probabilities),
-            val_balanced_accuracy=balanced_accuracy(val_set.labels, probabilities),
-            val_macro_auc=macro_auc(val_set.labels, probabilities),
-            seconds=time.monotonic() - started,
-        )
-        save_checkpoint(state, folder)
-        say(progress(state, recipe))
-        if on_epoch:
-            on_epoch(state.history[-1])
+            if distribution.is_chief:
+                save_checkpoint(state, optimizer, folder)
+            monitor.end_epoch(state)
+            if on_epoch:
+                on_epoch(state.history[-1])
 
-    state.use_best(folder)
+    monitor.close(state)
+    state.return_to_best()
     return averaged
 
 
-def logits_of(network: keras.Model, pictures: np.ndarray, batch: int = 64) -> np.ndarray:
-    starts = range(0, len(pictures), batch)
-    parts = [network(pictures[start : start + batch], training=False) for start in starts]
-    return np.concatenate([np.asarray(part) for part in parts])
+def make_step(
+    recipe: Recipe,
+    stage: Stage,
+    how: Augmentation,
+    network: keras.Model,
+    averaged: keras.Model,
+    optimizer: keras.optimizers.Optimizer,
+    distribution: Distribution,
+) -> Callable[..., tf.Tensor]:
+    """Return the function that learns from one batch and gives its loss."""
+    size = (recipe.input.height, recipe.input.width)
+    exclusive = recipe.network.activation == "softmax"
+    learning, pairs = network.trainable_variables, moving_pairs(averaged, network)
+    body, head = body_and_head(network) if stage.trainable == "head" else (None, network)
+
+    def learn(pictures, targets, weights, seed, share):
+        replica = tf.distribute.get_replica_context().replica_id_in_sync_group
+        given = augment(pictures, size, how, tf.random.fold_in(seed, replica))
+        if stage.mixup:
+            given, targets, weights = (
+                share * one + (1.0 - share) * tf.reverse(one, [0])
+                for one in (given, targets, weights)
+            )
+        if body:
+            given = body(given, training=False)
+        with tf.GradientTape() as tape:
+            logits = head(given, training=True)
+            losses, known = losses_of(targets, logits, exclusive=exclusive)
+            count = tf.maximum(distribution.sum(tf.reduce_sum(known)), 1.0)
+            loss = tf.reduce_sum(weights * losses) / count
+        gradients = distribution.sum(tape.gradient(loss, learning))
+        gradients, _ = tf.clip_by_global_norm(gradients, LARGEST_STEP)
+        # Keras adds up the replicas' gradients itself, but would clip each before: hence here.
+        optimizer.apply([one / distribution.replicas for one in gradients], learning)
+        return loss
+
+    @tf.function
+    def step(batch, seed, share, rate, memory):
+        optimizer.learning_rate.assign(rate)
+        losses = distribution.strategy.run(learn, args=(*batch, seed, share))
+        for slow, fast in pairs:
+            slow.assign(memory * slow + (1.0 - memory) * fast)
+        return distribution.strategy.reduce(tf.distribute.ReduceOp.SUM, losses, axis=None)
+
+    return step
 
 
-def out_of_patience(state: Checkpoint, recipe: Recipe) -> bool:
-    """Whether ``patience`` epochs have passed without a better validation loss."""
-    return state.epoch - state.best_epoch >= recipe.training.patience
-
-
-def progress(state: Checkpoint, recipe: Recipe) -> str:
-    """Return one line: where we are, how good it is, how long it will take at most."""
-    row = state.history[-1]
-    recent = [entry["seconds"] for entry in state.history[-5:]]
-    left = (recipe.epochs - state.epoch) * sum(recent) / len(recent)
-    return (
-        f"epoch {state.epoch:3d}/{recipe.epochs} {row['stage']}: loss {row['train_loss']:.3f}, "
-        f"validation loss {row['val_loss']:.3f}, balanced accuracy "
-        f"{row['val_balanced_accuracy']:.3f}, AUC {row['val_macro_auc']:.4f}"
-        f"{' *' if state.best_epoch == state.epoch else ''}; {row['seconds']:.0f} s, "
-        f"at most {left / 60:.0f} min left"
-    )
+def mean_loss(losses: list[tf.Tensor], stage: Stage) -> float:
+    mean = float(np.mean([float(loss) for loss in losses]))
+    if not math.isfinite(mean):
+        raise TrainingError(
+            f"The loss became {mean} in stage {stage.name}: lower its learning rate or warm up "
+            "for longer, and begin in another --run folder."
+        )
+    return mean
