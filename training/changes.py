@@ -1,8 +1,9 @@
 """The settings of augmentation: which changes a picture may undergo, and how far each may go."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from typing import Any
 
-from training.config import Recipe, Stage
 from training.errors import TrainingError
 
 COLOUR_ONLY = ("hue_degrees", "colour_cast")
@@ -75,15 +76,17 @@ class Augmentation:
         )  # fmt: skip
 
 
-def augmentation_of(recipe: Recipe, stage: Stage) -> Augmentation:
+def augmentation_of(
+    common: Mapping[str, Any], differing: Mapping[str, Any], *, channels: int
+) -> Augmentation:
     """Return a stage's augmentation: the recipe's, but for what the stage says differently.
 
     Raises ``TrainingError`` for a setting that does not exist or cannot be followed.
     """
-    given = {**recipe.augmentation, **stage.augmentation}
+    given = {**common, **differing}
     if strange := set(given) - {one.name for one in fields(Augmentation)}:
         raise TrainingError(f"augmentation: there is no setting {', '.join(sorted(strange))}.")
     colourful = [name for name in COLOUR_ONLY if given.get(name)]
-    if recipe.input.channels == 1 and colourful:
+    if channels == 1 and colourful:
         raise TrainingError(f"augmentation: {colourful[0]} needs colour pictures (channels = 3).")
     return Augmentation(**given)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from inference.preprocessing import PREPROCESSINGS, InputSpec
+from training.changes import Augmentation, augmentation_of
 from training.errors import TrainingError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -186,6 +187,10 @@ class Recipe:
             parameters={**self.input.parameters, **self.training_parameters},
         )
 
+    def augmentation_in(self, stage: Stage) -> Augmentation:
+        """Return how pictures are changed in ``stage``; raise ``TrainingError`` if they cannot."""
+        return augmentation_of(self.augmentation, stage.augmentation, channels=self.input.channels)
+
     @property
     def epochs(self) -> int:
         return sum(stage.epochs for stage in self.stages)
@@ -204,7 +209,10 @@ def read_recipe(path: Path) -> Recipe:
 def parse_recipe(text: str, name: str) -> Recipe:
     """Return the recipe written in ``text``."""
     try:
-        return _recipe(tomllib.loads(text), text)
+        recipe = _recipe(tomllib.loads(text), text)
+        for stage in recipe.stages:
+            recipe.augmentation_in(stage)
+        return recipe
     except tomllib.TOMLDecodeError as error:
         raise TrainingError(f"{name} is not valid TOML: {error}.") from None
     except (KeyError, TypeError, ValueError) as error:

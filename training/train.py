@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from training.augmentation import augment
-from training.changes import Augmentation, augmentation_of
+from training.changes import Augmentation
 from training.checkpoints import load_checkpoint, save_checkpoint
 from training.config import Recipe, Stage
 from training.datasets.dataset import DataSet
@@ -64,7 +64,7 @@ def train(
         if afresh:
             with distribution.scope():
                 optimizer = new_optimizer(settings, network, state.take_optimizer_values())
-        how = augmentation_of(recipe, stage)
+        how = recipe.augmentation_in(stage)
         step = make_step(recipe, stage, how, network, averaged, optimizer, distribution)
         targets = softened(train_set.targets, stage.label_smoothing, exclusive=exclusive)
 
