@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from training.changes import AT_MOST_ONE, Augmentation
 from training.config import NetworkSettings, Recipe, Stage, TrainingSettings, parse_recipe
 from training.errors import TrainingError
 from training.search.recipe_text import to_toml
@@ -24,6 +25,8 @@ LEARNING_RATE, AUGMENTATION, IMAGE_SIZE = (
     "image_size",
 )
 """Settings that change several settings of the recipe at once."""
+MOST = dict.fromkeys(AT_MOST_ONE, 1.0) | {"zoom_in": 0.95}
+"""How far augmentation can go at all."""
 
 
 @dataclass(frozen=True)
@@ -101,14 +104,12 @@ def with_values(
     recipe: Recipe,
     plan: Plan,
     options: Mapping[str, Any],
-    usual_augmentation: Mapping[str, Any],
     *,
     share_of_epochs: float = 1.0,
 ) -> Recipe:
     """Return ``recipe`` with a trial's values written in.
 
-    ``usual_augmentation`` is what augmentation does where a recipe is silent: its strength is
-    scaled, too. A value that the recipe's own checks refuse raises ``TrainingError``.
+    A value that the recipe's own checks refuse raises ``TrainingError``.
     """
     table = copy.deepcopy(tomllib.loads(recipe.text))
     table.pop("search", None)
@@ -122,7 +123,7 @@ def with_values(
     if LEARNING_RATE in values:
         _scale_learning_rates(table, values[LEARNING_RATE])
     if AUGMENTATION in values:
-        _scale_augmentation(table, values[AUGMENTATION], usual_augmentation)
+        _scale_augmentation(table, values[AUGMENTATION])
     if share_of_epochs != 1.0:
         for stage in table["stages"]:
             _shorten(stage, share_of_epochs)
@@ -150,19 +151,19 @@ def _scale_learning_rates(table: dict[str, Any], factor: float) -> None:
                 stage[key] *= factor
 
 
-def _scale_augmentation(table: dict[str, Any], factor: float, usual: Mapping[str, Any]) -> None:
-    table["augmentation"] = _scaled({**usual, **table.get("augmentation", {})}, factor)
-    for stage in table["stages"]:
-        if "augmentation" in stage:
-            stage["augmentation"] = _scaled(stage["augmentation"], factor)
+def _scale_augmentation(table: dict[str, Any], factor: float) -> None:
+    for place in (table, *table["stages"]):
+        if "augmentation" in place:
+            place["augmentation"] = _scaled(place["augmentation"], factor)
 
 
 def _scaled(settings: Mapping[str, Any], factor: float) -> dict[str, Any]:
-    """Return the numbers times ``factor``, whole ones rounded; words and switches as they are."""
+    """Return the numbers times ``factor``, as far as they go; whole ones rounded, switches kept."""
     scaled = dict(settings)
     for key, value in settings.items():
         if isinstance(value, int | float) and not isinstance(value, bool):
-            scaled[key] = type(value)(round(value * factor, 6))
+            most = MOST.get(key, float("inf"))
+            scaled[key] = type(value)(round(min(value * factor, most), 6))
     return scaled
 
 
@@ -205,14 +206,13 @@ def _check_name(name: str, recipe: Recipe) -> None:
     known = {
         "network": _names(NetworkSettings),
         "training": _names(TrainingSettings) - {"seed"},
+        "augmentation": _names(Augmentation),
         "stages": _names(Stage) - {"name", "augmentation"},
     }
     if name in (LEARNING_RATE, AUGMENTATION, IMAGE_SIZE, "network"):
         return
-    if section == "augmentation" and len(rest) == 1:
-        return  # its names are checked where the trial is made: they need TensorFlow
     in_a_stage = section == "stages" and len(rest) == 2 and rest[0] in stages
-    in_a_section = section in ("network", "training") and len(rest) == 1
+    in_a_section = section in ("network", "training", "augmentation") and len(rest) == 1
     if (in_a_stage or in_a_section) and rest[-1] in known[section]:
         return
     raise TrainingError(

@@ -7,8 +7,6 @@ from training.config import parse_recipe
 from training.errors import TrainingError
 from training.search.space import read_plan, with_values
 
-USUAL = {"zoom_in": 0.3, "mirror": True, "erased_patches": 4, "noise": 0.06}
-
 
 def recipe_with(search: str):
     return parse_recipe(RECIPE + search, "recipe.toml")
@@ -16,7 +14,7 @@ def recipe_with(search: str):
 
 def changed(settings: str, options: dict, **more):
     recipe = recipe_with(f"[search.settings]\n{settings}")
-    return with_values(recipe, read_plan(recipe), options, USUAL, **more)
+    return with_values(recipe, read_plan(recipe), options, **more)
 
 
 def test_the_table_says_what_varies():
@@ -49,6 +47,7 @@ def test_without_a_table_the_usual_settings_vary():
         ("[search.settings]\n'training.seed' = [1]", "does not know 'training.seed'"),
         ("[search.settings]\n'stages.first.epochs' = [1]", r"stages: learn, settle"),
         ("[search.settings]\n'stages.learn' = [1]", "does not know"),
+        ("[search.settings]\n'augmentation.magic' = [1]", "does not know 'augmentation.magic'"),
         ("[search.settings]\n'data.folder' = ['x']", "does not know 'data.folder'"),
         ("[search.settings]\nimage_size = []", "list of choices"),
         ("[search.settings]\nimage_size = 3", "list of choices"),
@@ -81,15 +80,25 @@ def test_the_learning_rate_factor_scales_every_stage():
     assert [stage.last_learning_rate for stage in recipe.stages] == [2e-3, 2e-4]
 
 
-def test_the_augmentation_factor_scales_what_the_recipe_leaves_unsaid_too():
-    recipe = changed("augmentation_factor = [0.5]", {"augmentation_factor": 0.5})
-    assert recipe.augmentation == {
-        "zoom_in": 0.15,
-        "mirror": True,
-        "erased_patches": 2,
-        "noise": 0.03,
-        "spectrum": 0.25,
-    }
+@pytest.mark.parametrize(
+    ("factor", "expected"),
+    [
+        (0.5, {"zoom_in": 0.15, "mirror": True, "erased_patches": 2, "contrast": 0.3}),
+        (2.0, {"zoom_in": 0.6, "mirror": True, "erased_patches": 8, "contrast": 1.0}),
+        (0.0, {"zoom_in": 0.0, "mirror": True, "erased_patches": 0, "contrast": 0.0}),
+    ],
+)
+def test_the_augmentation_factor_scales_what_is_a_number_as_far_as_it_goes(factor, expected):
+    text = RECIPE.replace(
+        "spectrum = 0.5", "zoom_in = 0.3\nmirror = true\nerased_patches = 4\ncontrast = 0.6"
+    ).replace('name = "settle"', 'name = "settle"\naugmentation = { zoom_in = 0.2 }')
+    recipe = parse_recipe(
+        f"{text}\n[search.settings]\naugmentation_factor = {{ low = 0.0, high = 2.0 }}",
+        "recipe.toml",
+    )
+    scaled = with_values(recipe, read_plan(recipe), {"augmentation_factor": factor})
+    assert scaled.augmentation == expected
+    assert scaled.stages[1].augmentation == {"zoom_in": pytest.approx(0.2 * factor)}
 
 
 def test_the_image_size_is_both_sides():
