@@ -54,7 +54,7 @@ def change(images: tf.Tensor, size: tuple[int, int], how: Augmentation, draw: Dr
 
 
 def move(images: tf.Tensor, size: tuple[int, int], how: Augmentation, draw: Draw) -> tf.Tensor:
-    """Do all geometric changes in one bilinear resampling; outside the picture it is black.
+    """Do all geometric changes in one bilinear resampling; black or mirrored outside.
 
     Built from the frame inwards, in coordinates from the middle: flip and turn by quarters, scale
     to the part that is shown, shear, rotate, and lay the middle where the frame may look.
@@ -100,7 +100,7 @@ def move(images: tf.Tensor, size: tuple[int, int], how: Augmentation, draw: Draw
         transforms=tf.stack([a0, a1, a2, b0, b1, b2, zero, zero], axis=1),
         output_shape=size,
         interpolation="BILINEAR",
-        fill_mode="CONSTANT",
+        fill_mode="REFLECT" if how.reflect_edges else "CONSTANT",
         fill_value=0.0,
     )
 

@@ -31,6 +31,9 @@ class Augmentation:
     stretch: float = 0.0
     """Height against width: both change by up to this factor's exponential, inversely."""
     shear_degrees: float = 0.0
+    reflect_edges: bool = False
+    """What enters the frame is the picture's mirror image instead of black: for pictures that
+    fill their frame, where black corners would only be something to get used to."""
     contrast: float = 0.0
     """Grey values' distance from the middle grows or shrinks by up to this part."""
     brightness: float = 0.0
