@@ -92,7 +92,8 @@ class Classifier:
 
     def problem_with(self, study: Sequence[np.ndarray]) -> str:
         """Return the code of the first reason not to classify a picture of ``study``, if any."""
-        problems = (problem_with(pixels, self.card.input.channels) for pixels in study)
+        reads_colour = self.card.input.reads_colour
+        problems = (problem_with(pixels, reads_colour=reads_colour) for pixels in study)
         return next(filter(None, problems), "")
 
     def look_at(self, pictures: Sequence[np.ndarray]) -> list[PictureAnswer]:

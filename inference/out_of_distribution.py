@@ -1,7 +1,8 @@
 """How far a picture lies from the training pictures, in its looks and in the network's features.
 
 Either alone misses something. The network's features were learnt to tell diseases apart, so a CT
-slice may land among the chest X-rays; the looks (coarse layout and texture) do not know noise.
+slice may land among the chest X-rays; the looks (coarse layout and texture, and the tint of colour
+pictures) do not know noise.
 """
 
 from dataclasses import dataclass, fields
@@ -14,8 +15,26 @@ from inference.preprocessing import resize
 LOOKED_AT = 128
 LAYOUT = 32
 TEXTURE = 8
+TINT = 8
 TEXTURE_STEPS = (64, 32, 16)
 TEXTURE_WEIGHT = 0.3
+
+
+TURNS = (
+    lambda pictures: 1.0 - pictures,
+    lambda pictures: pictures[:, ::-1],
+    lambda pictures: pictures[:, ::-1, ::-1],
+    lambda pictures: np.rot90(pictures, 1, axes=(1, 2)),
+    lambda pictures: np.rot90(pictures, 3, axes=(1, 2)),
+)
+TURN_NAMES = (
+    "inverted",
+    "upside down",
+    "turned by half",
+    "turned to the left",
+    "turned to the right",
+)
+"""What can be wrong with a picture of the right kind, of (n, rows, columns, channels)."""
 
 
 @dataclass(frozen=True)
@@ -50,47 +69,48 @@ class Familiarity:
 
     looks: Cloud
     features: Cloud
+    turns: tuple[bool, ...] = (True,) * len(TURNS)
+    """Which of ``TURNS`` make a stranger: those that training pictures never come in. A package
+    from before this was learnt has all of them."""
 
     def strangeness(self, prepared: np.ndarray, features: np.ndarray) -> np.ndarray:
         """Return, per picture, the largest share of a limit that it reaches; above 1: a stranger.
 
-        A picture that would look more familiar inverted, on its side or on its head is one, too.
+        A picture that would look more familiar after one of ``turns`` is one, too.
         """
-        grey = at_fixed_size(prepared)
-        looks = self.looks.distance(looks_of(grey))
-        turned = [self.looks.distance(looks_of(turn(grey))) for turn in TURNS]
-        return np.max(
-            [
-                looks / self.looks.limit,
-                looks / np.min(turned, axis=0),
-                self.features.distance(features) / self.features.limit,
-            ],
-            axis=0,
-        )
-
-
-TURNS = (
-    lambda grey: 1.0 - grey,
-    lambda grey: grey[:, ::-1],
-    lambda grey: grey[:, ::-1, ::-1],
-    lambda grey: np.rot90(grey, 1, axes=(1, 2)),
-    lambda grey: np.rot90(grey, 3, axes=(1, 2)),
-)
+        pictures = at_fixed_size(prepared)
+        looks = self.looks.distance(looks_of(pictures))
+        shares = [
+            looks / self.looks.limit,
+            self.features.distance(features) / self.features.limit,
+        ]
+        for turn, matters in zip(TURNS, self.turns, strict=True):
+            if matters:
+                shares.append(looks / self.looks.distance(looks_of(turn(pictures))))
+        return np.max(shares, axis=0)
 
 
 def at_fixed_size(prepared: np.ndarray) -> np.ndarray:
-    """Return prepared pictures (n, h, w, c) as grey (n, LOOKED_AT, LOOKED_AT)."""
-    return np.stack([resize(picture.mean(axis=-1), LOOKED_AT, LOOKED_AT) for picture in prepared])
+    """Return prepared pictures (n, h, w, c) as (n, LOOKED_AT, LOOKED_AT, c)."""
+    channels = range(prepared.shape[-1])
+    sized = [
+        np.stack([resize(one[..., index], LOOKED_AT, LOOKED_AT) for index in channels], axis=-1)
+        for one in prepared
+    ]
+    return np.stack(sized)
 
 
-def looks_of(grey: np.ndarray) -> np.ndarray:
-    """Return coarse layout and texture, fine to coarse, of (n, LOOKED_AT, LOOKED_AT)."""
+def looks_of(pictures: np.ndarray) -> np.ndarray:
+    """Return coarse layout, texture, fine to coarse, and tint of (n, LOOKED_AT, LOOKED_AT, c)."""
+    grey = pictures.mean(axis=-1)
     parts = [_means(grey, LAYOUT)]
     smoother = grey
     for step in TEXTURE_STEPS:
         finer, times = smoother, LOOKED_AT // step
         smoother = _means(grey, step).repeat(times, axis=1).repeat(times, axis=2)
         parts.append(TEXTURE_WEIGHT * np.log(1e-3 + _means(np.abs(finer - smoother), TEXTURE)))
+    for channel in range(pictures.shape[-1] - 1):
+        parts.append(_means(pictures[..., channel] - pictures[..., channel + 1], TINT))
     return np.concatenate([part.reshape(len(grey), -1) for part in parts], axis=1)
 
 
@@ -106,6 +126,7 @@ def write_familiarity(path: Path, familiarity: Familiarity) -> None:
         for name in ("looks", "features")
         for field in fields(Cloud)
     }
+    arrays["turns"] = np.array(familiarity.turns)
     np.savez_compressed(path, **{name: array.astype(np.float32) for name, array in arrays.items()})
 
 
@@ -115,4 +136,6 @@ def read_familiarity(path: Path) -> Familiarity:
             name: Cloud(**{field.name: stored[f"{name}_{field.name}"] for field in fields(Cloud)})
             for name in ("looks", "features")
         }
+        if "turns" in stored:
+            return Familiarity(**clouds, turns=tuple(bool(one) for one in stored["turns"]))
     return Familiarity(**clouds)

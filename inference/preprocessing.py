@@ -21,6 +21,11 @@ class InputSpec:
     preprocessing: str
     parameters: Mapping[str, float] = field(default_factory=dict)
 
+    @property
+    def reads_colour(self) -> bool:
+        """Whether colour says something; a grey preprocessing may fill three channels, too."""
+        return self.preprocessing == "colour"
+
 
 def prepare(pixels: np.ndarray, spec: InputSpec) -> np.ndarray:
     """Return ``pixels`` (rows, columns[, 3], 8 or 16 bit) as float32 (height, width, channels)."""

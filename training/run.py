@@ -14,7 +14,7 @@ from inference.packages import digest_of
 from training.checkpoints import LAST, history_of
 from training.config import ROOT, Recipe
 from training.datasets.dataset import DataSet
-from training.datasets.pictures import prepared_pictures
+from training.datasets.pictures import pictures_of, prepared_pictures
 from training.errors import TrainingError
 from training.evaluation.choices import choose
 from training.evaluation.figures import headline
@@ -22,7 +22,7 @@ from training.evaluation.plots import write_report
 from training.networks.serving import serving_graph
 from training.packaging.card import data_on_card, described, outputs_on_card, training_on_card
 from training.packaging.export import choose_precision, evidence_scale, export_graph
-from training.packaging.familiarity import learn_familiarity
+from training.packaging.familiarity import familiarity_on_card, learn_familiarity
 from training.packaging.packages import (
     check_as_a_worker_would,
     replaced_at_once,
@@ -43,8 +43,9 @@ class Prepared:
     larger: np.ndarray
 
     def of(self, split: str) -> tuple[DataSet, np.ndarray, np.ndarray]:
-        mask = self.dataset.splits == split
-        return self.dataset.where(mask), self.exact[mask], self.larger[mask]
+        of_split = self.dataset.split(split)
+        exact, larger = (pictures_of(split, self.dataset, p) for p in (self.exact, self.larger))
+        return of_split, exact, larger
 
 
 def train_and_package(
@@ -53,7 +54,7 @@ def train_and_package(
     """Do the whole run in ``folder`` and return the finished package; run again, it goes on."""
     remember_recipe(recipe, folder)
     say(f"{len(dataset)} pictures of {len(set(dataset.patients))} patients; preparing them.")
-    prepared = prepare_pictures(recipe, dataset, folder / "cache")
+    prepared = prepare_pictures(recipe, dataset, folder / "cache", say)
     train_set, _, train_larger = prepared.of("train")
     val_set, val_exact, _ = prepared.of("val")
     network = train(
@@ -129,6 +130,7 @@ def choose_and_measure(
             evidence_scale(val_set.targets, on_val, recipe.network.activation),
             recipe.network.activation,
         ),
+        "out_of_distribution": familiarity_on_card(familiarity),
         "metrics": metrics,
     }
 
@@ -142,11 +144,13 @@ def remember_recipe(recipe: Recipe, folder: Path) -> None:
     kept.write_text(recipe.text)
 
 
-def prepare_pictures(recipe: Recipe, dataset: DataSet, cache: Path) -> Prepared:
+def prepare_pictures(
+    recipe: Recipe, dataset: DataSet, cache: Path, say: Callable[[str], None]
+) -> Prepared:
     return Prepared(
         dataset,
-        exact=prepared_pictures(dataset, recipe.input, cache),
-        larger=prepared_pictures(dataset, recipe.training_input, cache),
+        exact=prepared_pictures(dataset, recipe.input, cache, say),
+        larger=prepared_pictures(dataset, recipe.training_input, cache, say),
     )
 
 

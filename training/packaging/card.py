@@ -9,10 +9,14 @@ from django.utils import timezone
 from inference.engines import Outputs
 from training.config import Recipe
 from training.datasets.dataset import DataSet
-from training.packaging.familiarity import METHOD, RULE
+from training.errors import TrainingError
+from training.gates.claim_items import ITEMS
 from training.packaging.packages import input_on_card
+from training.packaging.people import people_of
 
 WORDS = ("title", "purpose", "licence", "notice", "limits", "research_only", "applies_to")
+IN_WORDS = {"left_out": "left out", "negative": "taken as absent", "positive": "taken as present"}
+MORE_WORDS = ("notice_text", "data_source", "data_split")
 LIBRARIES = ("keras", "tensorflow-cpu", "openvino", "numpy", "pillow")
 
 
@@ -25,7 +29,7 @@ def described(recipe: Recipe) -> dict[str, Any]:
         "created_at": timezone.now().isoformat(timespec="seconds"),
         "input": input_on_card(recipe.input),
         "aggregation": "max",
-        "out_of_distribution": {"method": METHOD, "threshold": 1.0, "rule": RULE},
+        "answers": recipe.card.get("answers", {}),
     }
 
 
@@ -45,6 +49,9 @@ def data_on_card(recipe: Recipe, dataset: DataSet) -> dict[str, Any]:
         "fingerprint": dataset.fingerprint(),
         "counts": dataset.counts(),
         "split": recipe.card["data_split"],
+        "people": people_of(dataset),
+        "left_out": len(dataset.remarks),
+        "missing": f"Uncertain labels: {IN_WORDS[recipe.data.uncertain]}.",
     }
 
 
@@ -54,8 +61,31 @@ def training_on_card(recipe: Recipe, history: Sequence[dict[str, Any]]) -> dict[
         "seed": recipe.training.seed,
         "epochs": len(history),
         "seconds": round(sum(epoch["seconds"] for epoch in history)),
+        "initialisation": _initialisation(recipe),
+        "selection": "By the validation split; the test split was looked at once, at the end.",
+        "ensemble": "One network; the answer is the mean of the picture and its mirror image."
+        if recipe.network.both_views
+        else "One network, one look.",
         "versions": {name: _version(name) for name in LIBRARIES},
     }
+
+
+def check_words(recipe: Recipe) -> None:
+    """Refuse a card that lacks words, or answers what nobody asked, before hours of training."""
+    if lacking := [word for word in (*WORDS, *MORE_WORDS) if word not in recipe.card]:
+        raise TrainingError(f"The recipe's [card] lacks {', '.join(lacking)}.")
+    known = {item.key for item in ITEMS}
+    if strange := sorted(set(recipe.card.get("answers", {})) - known):
+        raise TrainingError(
+            f"[card.answers] has {', '.join(strange)}; known are {', '.join(sorted(known))}."
+        )
+
+
+def _initialisation(recipe: Recipe) -> str:
+    weights = recipe.network.weights
+    if weights == "none":
+        return f"At random, seed {recipe.training.seed}."
+    return "ImageNet weights of Keras." if weights == "imagenet" else f"Weights from {weights}."
 
 
 def _version(name: str) -> str | None:

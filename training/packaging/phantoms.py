@@ -11,6 +11,7 @@ def canary_pictures() -> list[np.ndarray]:
         (trunk(180, 180, seed=3) * 60000).astype(np.uint16),
         np.repeat(as_8_bit(trunk(190, 170, seed=4))[..., None], 3, axis=-1),
         as_8_bit(1.0 - trunk(160, 160, seed=5)),
+        as_8_bit(mucosa(170, 190, seed=6)),
     ]
 
 
@@ -37,9 +38,26 @@ def trunk(rows: int, columns: int, *, seed: int) -> np.ndarray:
     return np.clip(picture + 0.1, 0.0, 1.0)
 
 
+def mucosa(rows: int, columns: int, *, seed: int) -> np.ndarray:
+    """Return crude folds of a gut in colour, (rows, columns, 3) in 0..1, lit from the middle."""
+    random = np.random.default_rng(seed)
+    down, across = np.mgrid[-1 : 1 : rows * 1j, -1 : 1 : columns * 1j]
+    away = np.hypot(down - random.uniform(-0.3, 0.3), across - random.uniform(-0.3, 0.3))
+    light = np.clip(1.1 - 0.6 * away + 0.08 * np.sin(18 * away + random.uniform(0, 6)), 0.0, 1.0)
+    vessels = 0.05 * np.sin(11 * down + 7 * across + random.uniform(0, 6))
+    tint = np.array([0.85, 0.45, 0.3]) + random.uniform(-0.05, 0.05, size=3)
+    return np.clip(light[..., None] * tint + vessels[..., None], 0.0, 1.0)
+
+
 def bump(across: np.ndarray, down: np.ndarray, steepness: float) -> np.ndarray:
     """Return 1 inside the unit circle, 0 far outside, with a soft edge."""
     return 1.0 / (1.0 + np.exp(steepness * (across**2 + down**2 - 1.0)))
+
+
+def coloured_nonsense(count: int = 20) -> list[np.ndarray]:
+    """Return nonsense with other nonsense in each channel, for classifiers that read colour."""
+    pictures = nonsense_pictures(3 * count)
+    return [np.stack(pictures[index::count], axis=-1) for index in range(count)]
 
 
 def nonsense_pictures(count: int = 20) -> list[np.ndarray]:

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,8 @@ import numpy as np
 
 from inference.classifier import Classifier
 from training.datasets.pictures import decode
-from training.packaging.phantoms import nonsense_pictures
+from training.errors import TrainingError
+from training.packaging.phantoms import coloured_nonsense, nonsense_pictures
 
 BLANK_PICTURES = [np.full((200, 160), value, dtype=np.uint8) for value in (0, 17, 128, 255)]
 
@@ -25,16 +27,18 @@ def measure_strangers(
 
     Pictures of patients whom the classifier knows from its own data are left out.
     """
+    reads_colour = classifier.card.input.reads_colour
+    nonsense = coloured_nonsense() if reads_colour else nonsense_pictures()
     table = {
         "blank pictures": _row(classifier, BLANK_PICTURES, "abstain"),
-        "computed noise and patterns": _row(classifier, nonsense_pictures(), "abstain"),
+        "computed noise and patterns": _row(classifier, nonsense, "abstain"),
     }
     for collection in collections:
         folder = (root / collection["folder"]).resolve()
         if not (folder / "labels.csv").is_file():
             say(f"{collection['name']}: {collection['folder']} is absent, not measured.")
             continue
-        pictures = [decode(folder / file) for file in _files(folder, collection, own_patients)]
+        pictures = _readable(folder, _files(folder, collection, own_patients))
         table[collection["name"]] = _row(classifier, pictures, collection["expect"])
     for name, row in table.items():
         say(
@@ -42,6 +46,15 @@ def measure_strangers(
             f"(aim: {row['expect']})."
         )
     return table
+
+
+def _readable(folder: Path, files: Sequence[str]) -> list[np.ndarray]:
+    """Return the pictures; one that intake would refuse never reaches a classifier."""
+    pictures = []
+    for file in files:
+        with suppress(TrainingError):
+            pictures.append(decode(folder / file))
+    return pictures
 
 
 def _row(classifier: Classifier, pictures: Sequence[np.ndarray], expect: str) -> dict[str, Any]:
@@ -60,7 +73,7 @@ def _files(folder: Path, collection: dict[str, Any], own_patients: set[str]) -> 
         files = [
             row["file"]
             for row in csv.DictReader(handle)
-            if not row["patient_id"] or row["patient_id"] not in own_patients
+            if not row.get("patient_id") or row["patient_id"] not in own_patients
         ]
     step = max(1, len(files) // collection.get("at_most", 400))
     return files[::step]

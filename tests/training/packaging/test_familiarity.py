@@ -6,12 +6,24 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from inference.out_of_distribution import read_familiarity, write_familiarity
+from inference.out_of_distribution import (
+    TURNS,
+    at_fixed_size,
+    looks_of,
+    read_familiarity,
+    write_familiarity,
+)
 from inference.preprocessing import InputSpec, prepare
-from training.packaging.familiarity import fit_cloud, learn_familiarity, limited
-from training.packaging.phantoms import as_8_bit, nonsense_pictures, trunk
+from training.packaging.familiarity import (
+    familiarity_on_card,
+    fit_cloud,
+    learn_familiarity,
+    limited,
+)
+from training.packaging.phantoms import as_8_bit, mucosa, nonsense_pictures, trunk
 
 SPEC = InputSpec(64, 64, 1, "equalised_grey", {"border": 0.06})
+COLOUR = InputSpec(64, 64, 3, "colour")
 
 
 def prepared(pictures):
@@ -71,3 +83,59 @@ def test_a_direction_without_spread_does_not_weigh_without_bound():
     points = random.normal(size=(200, 5)) * [1, 1, 1, 1, 0]
     cloud = limited(fit_cloud(points), points, 0.99, 1.0)
     assert np.isfinite(cloud.distance(points)).all()
+
+
+def in_every_position(first, count):
+    """Folds in colour, turned as they come."""
+    pictures = [as_8_bit(mucosa(80, 80, seed=seed)) for seed in range(first, first + count)]
+    turned = [
+        np.rot90(pixels[:, :: 1 - 2 * (number // 4 % 2)], number % 4)
+        for number, pixels in enumerate(pictures)
+    ]
+    return np.stack([prepare(np.ascontiguousarray(pixels), COLOUR) for pixels in turned])
+
+
+@functools.cache
+def learn_colour():
+    random = np.random.default_rng(3)
+    return learn_familiarity(
+        train_pictures=in_every_position(0, 80),
+        train_features=random.normal(size=(80, 8)),
+        val_pictures=in_every_position(200, 60),
+        val_features=random.normal(size=(60, 8)),
+    )
+
+
+def test_where_pictures_come_in_every_position_none_is_wrong():
+    familiarity = learn_colour()
+    assert not any(familiarity.turns[1:])
+    inverted = 1.0 - in_every_position(400, 10)
+    assert familiarity.turns[0]
+    assert familiarity.strangeness(in_every_position(400, 10), np.zeros((10, 8))).max() < 1.2
+    assert familiarity.strangeness(inverted, np.zeros((10, 8))).min() > 1
+
+
+def test_where_pictures_come_upright_every_turn_is_wrong_and_the_card_says_so():
+    assert learn().turns == (True,) * len(TURNS)
+    assert "inverted, upside down" in familiarity_on_card(learn())["rule"]
+    assert "inverted" in familiarity_on_card(learn_colour())["rule"]
+    assert "upside down" not in familiarity_on_card(learn_colour())["rule"]
+
+
+def test_the_same_folds_in_another_tint_are_strangers():
+    other = in_every_position(400, 10)[..., ::-1]
+    assert learn_colour().strangeness(other, np.zeros((10, 8))).min() > 1
+
+
+def test_a_grey_picture_has_no_tint_so_that_packages_from_before_read_as_they_did():
+    grey = at_fixed_size(prepared(trunks(0, 2)))
+    assert looks_of(grey).shape == (2, 32 * 32 + 3 * 8 * 8)
+
+
+def test_a_package_from_before_turns_were_learnt_looks_for_all_of_them(tmp_path):
+    write_familiarity(tmp_path / "new.npz", learn_colour())
+    with np.load(tmp_path / "new.npz") as stored:
+        old = {name: array for name, array in stored.items() if name != "turns"}
+    np.savez(tmp_path / "old.npz", **old)
+    assert read_familiarity(tmp_path / "new.npz").turns == learn_colour().turns
+    assert read_familiarity(tmp_path / "old.npz").turns == (True,) * len(TURNS)
