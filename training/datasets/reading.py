@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from django.conf import settings as django_settings
 
 from training.config import ROOT, DataSettings, Recipe
 from training.datasets.archives import unpacked
@@ -17,7 +16,7 @@ from training.datasets.label_files import read_label_file
 from training.datasets.people import age_in_years, sex_of
 from training.datasets.places import in_place
 from training.datasets.row import UNCERTAIN, Row
-from training.datasets.survey import Survey, survey
+from training.datasets.survey import Survey, default_cache, survey
 from training.datasets.words import Vocabulary
 from training.errors import TrainingError
 
@@ -85,10 +84,6 @@ def read_dataset(
     rows, targets = [rows[index] for index in kept], targets[kept]
     seen = seen.of([row.file for row in rows])
     return _dataset(folder, vocabulary, rows, targets, seen, name, remarks)
-
-
-def default_cache() -> Path:
-    return Path(django_settings.DATA_DIR) / "training" / "cache"
 
 
 def find_data(place: Path, cache: Path) -> tuple[Path, Path | None]:

@@ -8,15 +8,18 @@ import hashlib
 import io
 import os
 import time
+import zipfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from django.conf import settings
 
 from aicare.errors import DomainError
 from inference.preprocessing import as_grey, resize
+from training.datasets.near_duplicates import perceptual_hashes
 from training.datasets.pictures import (
     DECODING,
     SECONDS_BETWEEN_LINES,
@@ -27,7 +30,11 @@ from training.datasets.pictures import (
 
 SIDE = 32
 BLOCK = 256
-ARRAYS = ("stamps", "digests", "sizes", "thumbnails", "problems")
+HASH_BYTES = 32
+ARRAYS = ("stamps", "digests", "sizes", "thumbnails", "hashes", "problems")
+
+
+KINDS = {"stamps": np.int64, "sizes": np.int32}
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,8 @@ class Survey:
     """int32 (files, 2): rows, columns"""
     thumbnails: np.ndarray
     """uint8 (files, SIDE, SIDE), grey, squeezed to a square, spread over 0..255"""
+    hashes: np.ndarray
+    """uint8 (files, 8, 32): perceptual hashes of the thumbnail's eight views"""
     problems: np.ndarray
     """why the file cannot be used, empty where it can"""
 
@@ -51,6 +60,11 @@ class Survey:
         place = {file: index for index, file in enumerate(self.files.tolist())}
         order = [place[str(file)] for file in files]
         return Survey(self.files[order], *(getattr(self, name)[order] for name in ARRAYS))
+
+
+def default_cache() -> Path:
+    """Where answers about files, and unpacked zips, are kept for all runs."""
+    return Path(settings.DATA_DIR) / "training" / "cache"
 
 
 def survey(
@@ -93,19 +107,20 @@ def _look_at_all(folder, files, stamps, known, say) -> None:
                 say(progress_line("checked", start + len(block), len(files), spoken - started))
 
 
-def _look_at(path: Path) -> tuple[str, tuple[int, int], np.ndarray, str]:
-    """Return digest, size, thumbnail and problem of a file."""
-    nothing = np.zeros((SIDE, SIDE), dtype=np.uint8)
+def _look_at(path: Path) -> tuple[str, tuple[int, int], np.ndarray, np.ndarray, str]:
+    """Return digest, size, thumbnail, hashes and problem of a file."""
+    nothing = ((0, 0), np.zeros((SIDE, SIDE), np.uint8), np.zeros((8, HASH_BYTES), np.uint8))
     try:
         content = path.read_bytes()
     except OSError as error:
-        return "", (0, 0), nothing, error.strerror or str(error)
+        return "", *nothing, error.strerror or str(error)
     digest = hashlib.sha256(content).hexdigest()
     try:
         pixels = decode_open(io.BytesIO(content))
     except (DomainError, MemoryError) as error:
-        return digest, (0, 0), nothing, str(error)
-    return digest, pixels.shape[:2], thumbnail(pixels), ""
+        return digest, *nothing, str(error)
+    small = thumbnail(pixels)
+    return digest, pixels.shape[:2], small, perceptual_hashes(small), ""
 
 
 def thumbnail(pixels: np.ndarray) -> np.ndarray:
@@ -116,16 +131,10 @@ def thumbnail(pixels: np.ndarray) -> np.ndarray:
 
 
 def _survey_of(files: Sequence[str], known: dict) -> Survey:
-    stamps, digests, sizes, thumbnails, problems = zip(
-        *(known[file] for file in files), strict=True
-    )
+    columns = dict(zip(ARRAYS, zip(*(known[file] for file in files), strict=True), strict=True))
     return Survey(
         files=np.array(files),
-        stamps=np.array(stamps, dtype=np.int64),
-        digests=np.array(digests),
-        sizes=np.array(sizes, dtype=np.int32),
-        thumbnails=np.stack(thumbnails),
-        problems=np.array(problems),
+        **{name: np.array(values, dtype=KINDS.get(name)) for name, values in columns.items()},
     )
 
 
@@ -133,13 +142,18 @@ def _load(path: Path) -> dict:
     """Return what is known by file; a cache that cannot be read is no cache."""
     try:
         with np.load(path) as stored:
-            arrays = [stored[name].tolist() for name in ("files", "stamps", "digests", "sizes")]
-            thumbnails, problems = list(stored["thumbnails"]), stored["problems"].tolist()
-    except (OSError, ValueError, KeyError, EOFError):
+            files = stored["files"].tolist()
+            columns = [_listed(stored[name]) for name in ARRAYS]
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return {}
-    files, stamps, digests, sizes = arrays
-    rows = zip(map(tuple, stamps), digests, map(tuple, sizes), thumbnails, problems, strict=True)
-    return dict(zip(files, rows, strict=True))
+    return dict(zip(files, zip(*columns, strict=True), strict=True))
+
+
+def _listed(array: np.ndarray) -> list:
+    """Return the entries as Python's own, but pictures as arrays."""
+    if array.ndim > 2:
+        return list(array)
+    return [tuple(row) for row in array.tolist()] if array.ndim == 2 else array.tolist()
 
 
 def _keep(path: Path, known: dict) -> None:

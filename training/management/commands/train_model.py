@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from training.config import read_recipe
-from training.datasets.reading import read_dataset
+from training.datasets.ready import data_for_training
 from training.errors import TrainingError
 
 
@@ -30,7 +30,7 @@ card, figures and report; publish_model brings it to where workers read."""
     def add_arguments(self, parser):
         parser.add_argument("config", type=Path, metavar="CONFIG", help="the recipe")
         parser.add_argument(
-            "--data", type=Path, help="folder with labels.csv, instead of the one in the recipe"
+            "--data", type=Path, help="folder, CSV file or zip, instead of the recipe's"
         )
         parser.add_argument(
             "--run", type=Path, help="run folder (default: in the data folder, by name and version)"
@@ -40,7 +40,7 @@ card, figures and report; publish_model brings it to where workers read."""
         try:
             recipe = read_recipe(config)
             folder = run or settings.DATA_DIR / "training" / f"{recipe.name}-{recipe.version}"
-            dataset = read_dataset(data or recipe.data_folder, recipe.codes)
+            dataset = data_for_training(recipe, folder, place=data, say=self.say)
             # Imported here: a mistake in the recipe or the data should not wait for TensorFlow.
             from training.run import train_and_package
 
