@@ -66,6 +66,14 @@ def prepared_pictures(
     return np.load(path, mmap_mode="r")
 
 
+def pictures_of(split: str, dataset: DataSet, pictures: np.ndarray) -> np.ndarray:
+    """Return the pictures of a split; of data sorted by split they stay on the disk."""
+    chosen = np.flatnonzero(dataset.splits == split)
+    if len(chosen) and len(chosen) == chosen[-1] - chosen[0] + 1:
+        return pictures[chosen[0] : chosen[-1] + 1]
+    return pictures[chosen]
+
+
 def _prepare_all(dataset: DataSet, spec: InputSpec, path: Path, say: Callable[[str], None]) -> None:
     """Write the memory map beside its place and rename it, so that there is a whole one or none."""
     path.parent.mkdir(parents=True, exist_ok=True)
