@@ -66,18 +66,38 @@ def train_and_package(
         folder=folder,
         say=say,
     )
+    return package_network(
+        recipe=recipe,
+        network=network,
+        prepared=prepared,
+        trained=training_on_card(recipe, history_of(folder)),
+        folder=folder,
+        say=say,
+    )
+
+
+def package_network(
+    *,
+    recipe: Recipe,
+    network: Any,
+    prepared: Prepared,
+    trained: dict[str, Any],
+    folder: Path,
+    say: Callable[[str], None],
+) -> Path:
+    """Choose, measure and package a network however it was made; ``trained`` is for its card."""
     with replaced_at_once(folder / PACKAGE) as staging:
         export_graph(serving_graph(network, both_views=recipe.network.both_views), staging)
         card = choose_and_measure(recipe, prepared, staging, say)
         card |= described(recipe) | {
-            "data": data_on_card(recipe, dataset),
-            "training": training_on_card(recipe, history_of(folder)),
+            "data": data_on_card(recipe, prepared.dataset),
+            "training": trained,
         }
         (staging / "NOTICE").write_text(recipe.card["notice_text"])
         write_card(staging, card)
         classifier = load_classifier(staging, digest=digest_of(staging), threads=0)
         card["metrics"]["strangers"] = measure_strangers(
-            classifier, recipe.strangers, ROOT, set(dataset.patients), say
+            classifier, recipe.strangers, ROOT, set(prepared.dataset.patients), say
         )
         write_card(staging, card)
         check_as_a_worker_would(staging, say)
