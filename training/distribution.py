@@ -8,8 +8,8 @@ the chief, the first one, writes into it.
 """
 
 import math
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from training.config import TrainingSettings
 from training.errors import TrainingError
 
 BATCH = 64
@@ -47,6 +48,20 @@ class Distribution:
         """Where networks and optimizers must be made."""
         return self.strategy.scope()
 
+    @contextmanager
+    def chief_first(self) -> Iterator[None]:
+        """Let the chief do what writes files, and the others after it, who find them there."""
+        if not self.is_chief:
+            self.wait_for_all()
+        yield
+        if self.is_chief:
+            self.wait_for_all()
+
+    def wait_for_all(self) -> None:
+        """Return when every process has come this far."""
+        if self.replicas > 1:
+            self.strategy.run(tf.function(lambda: self.sum(tf.ones(()))))
+
     def share(self, drawn: np.ndarray, *arrays: np.ndarray) -> Any:
         """Return each replica's part of the rows ``drawn`` from each of ``arrays``."""
         part = len(drawn) // self.replicas
@@ -66,19 +81,19 @@ class Distribution:
         return context.all_reduce(tf.distribute.ReduceOp.SUM, values)
 
 
-def distribution_of(strategy: str, batch_size: int) -> Distribution:
-    """Return the strategy that a recipe names; before anything else is computed in the process."""
-    if strategy == "mirrored":
+def distribution_of(settings: TrainingSettings) -> Distribution:
+    """Return what a recipe's strategy names; before anything else is computed in the process."""
+    if settings.strategy == "mirrored":
         chosen = tf.distribute.MirroredStrategy()
-    elif strategy == "multi_worker":
+    elif settings.strategy == "multi_worker":
         chosen = tf.distribute.MultiWorkerMirroredStrategy()
     else:
         chosen = tf.distribute.get_strategy()
     distribution = Distribution(chosen)
-    if batch_size % distribution.replicas:
+    if settings.batch_size % distribution.replicas:
         raise TrainingError(
-            f"A batch of {batch_size} cannot be shared evenly by {distribution.replicas} replicas: "
-            "change batch_size in the recipe."
+            f"A batch of {settings.batch_size} cannot be shared evenly by {distribution.replicas} "
+            "replicas: change batch_size in the recipe."
         )
     return distribution
 

@@ -15,6 +15,7 @@ from training.checkpoints import LAST, history_of
 from training.config import ROOT, Recipe
 from training.datasets.dataset import DataSet
 from training.datasets.pictures import pictures_of, prepared_pictures
+from training.distribution import distribution_of
 from training.errors import TrainingError
 from training.evaluation.choices import choose
 from training.evaluation.figures import headline
@@ -31,6 +32,7 @@ from training.packaging.packages import (
 )
 from training.packaging.publishing import PACKAGE
 from training.packaging.strangers import measure_strangers
+from training.preview import PREVIEW, pictures_to_show, write_preview
 from training.train import train
 
 
@@ -52,9 +54,13 @@ def train_and_package(
     *, recipe: Recipe, dataset: DataSet, folder: Path, say: Callable[[str], None]
 ) -> Path:
     """Do the whole run in ``folder`` and return the finished package; run again, it goes on."""
-    remember_recipe(recipe, folder)
-    say(f"{len(dataset)} pictures of {len(set(dataset.patients))} patients; preparing them.")
-    prepared = prepare_pictures(recipe, dataset, folder / "cache", say)
+    distribution = distribution_of(recipe.training)
+    with distribution.chief_first():
+        remember_recipe(recipe, folder)
+        say(f"{len(dataset)} pictures of {len(set(dataset.patients))} patients; preparing them.")
+        prepared = prepare_pictures(recipe, dataset, folder / "cache", say)
+        shown = pictures_to_show(dataset)
+        write_preview(recipe, prepared.exact[shown], prepared.larger[shown], folder / PREVIEW)
     train_set, _, train_larger = prepared.of("train")
     val_set, val_exact, _ = prepared.of("val")
     network = train(

@@ -39,6 +39,7 @@ def train(
     folder: Path,
     say: Callable[[str], None] = print,
     on_epoch: Callable[[dict], None] | None = None,
+    distribution: Distribution | None = None,
 ) -> keras.Model:
     """Train the network of ``recipe`` and return the averaged weights of its best epoch.
 
@@ -47,7 +48,7 @@ def train(
     """
     settings = recipe.training
     exclusive = recipe.network.activation == "softmax"
-    distribution = distribution_of(settings.strategy, settings.batch_size)
+    distribution = distribution or distribution_of(settings)
     with distribution.scope():
         network, averaged = build_network(recipe), build_network(recipe)
     averaged.set_weights(network.get_weights())
