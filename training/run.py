@@ -71,7 +71,10 @@ def train_and_package(
         val_pictures=val_exact,
         folder=folder,
         say=say,
+        distribution=distribution,
     )
+    if not distribution.is_chief:
+        return folder / PACKAGE
     return package_network(
         recipe=recipe,
         network=network,
