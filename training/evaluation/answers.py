@@ -35,6 +35,10 @@ class Answers:
         return len(self.dataset)
 
     @property
+    def is_exclusive(self) -> bool:
+        return self.activation == "softmax"
+
+    @property
     def everything(self) -> np.ndarray:
         return np.ones(len(self), dtype=bool)
 

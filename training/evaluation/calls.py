@@ -17,7 +17,7 @@ def confusions(answers: Answers) -> dict[str, Any]:
     Of each label: [[without and not said, without but said], [with but not said, with and said]].
     """
     tables: dict[str, Any] = {}
-    if answers.activation == "softmax":
+    if answers.is_exclusive:
         tables["confusion"] = confusion(
             answers.truth.argmax(axis=1), answers.said.argmax(axis=1), len(answers.labels)
         ).tolist()
@@ -52,7 +52,7 @@ def call_figures(answers: Answers, index: int, drawn: Bootstrap) -> dict[str, An
     }  # fmt: skip
     figures["uncertain"] = drawn.share(calls == "uncertain", answers.everything)
     figures["counts"] = {name: _counts(calls, group) for name, group in groups.items()}
-    if answers.activation == "softmax":
+    if answers.is_exclusive:
         figures["counts_by_class"] = {
             label.code: _counts(calls, answers.with_label(place))
             for place, label in enumerate(answers.labels)

@@ -93,7 +93,7 @@ def overall(answers: Answers, drawn: Bootstrap) -> dict[str, Any]:
         "accuracy": drawn.figure(
             lambda w: (
                 w @ (right & known).mean(axis=1) / (w @ known.mean(axis=1))
-                if answers.activation == "sigmoid"
+                if not answers.is_exclusive
                 else w @ right.all(axis=1) / w.sum(axis=1)
             ),
             answers.everything,

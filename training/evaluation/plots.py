@@ -1,87 +1,200 @@
-"""The few figures that go into a package: no picture of a patient among them."""
+"""The figures of the report: each a title, an SVG, a legend and one sentence on how to read it."""
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-import matplotlib as mpl
-import numpy as np
-from matplotlib.figure import Figure
-
-from inference.packages import Label
-from training.datasets.dataset import DataSet
-from training.evaluation.metrics import auc, confusion, roc_points
-
-mpl.use("Agg")
+from training.evaluation.curves import EDGES, GRID
+from training.evaluation.drawing import Plot, sample, ticks
 
 
-def write_report(
-    folder: Path, dataset: DataSet, probabilities: np.ndarray, labels: Sequence[Label]
-) -> None:
-    """Write ROC curves, the confusion matrix and the reliability diagram of one split."""
-    folder.mkdir(parents=True)
-    truth = dataset.labels
-    names = [label.display for label in labels]
-    _save(roc_figure(truth, probabilities, names), folder / "roc.png")
-    _save(confusion_figure(truth, probabilities, names), folder / "confusion.png")
-    _save(reliability_figure(truth, probabilities), folder / "reliability.png")
+@dataclass(frozen=True)
+class Figure:
+    """What the page shows as one figure; ``svg`` and the samples hold no text of others' making
+    that was not escaped."""
+
+    title: str
+    svg: str
+    legend: tuple[tuple[str, str], ...] = ()
+    """sample and words"""
 
 
-def roc_figure(truth: np.ndarray, probabilities: np.ndarray, names: Sequence[str]) -> Figure:
-    figure, axes = _square("False positive rate", "True positive rate")
-    for index, name in enumerate(names):
-        positive, score = truth == index, probabilities[:, index]
-        axes.plot(*roc_points(positive, score), label=f"{name} (AUC {auc(positive, score):.3f})")
-    axes.plot([0, 1], [0, 1], color="grey", linewidth=0.8, linestyle=":")
-    axes.legend(loc="lower right", fontsize=7)
-    return figure
+Names = Mapping[str, str]
+"""What each code is called."""
 
 
-def confusion_figure(truth: np.ndarray, probabilities: np.ndarray, names: Sequence[str]) -> Figure:
-    """Counts, and per cent of the true class."""
-    counts = confusion(truth, probabilities.argmax(axis=1), len(names))
-    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    figure, axes = _square("Predicted", "True")
-    axes.imshow(shares, cmap="Blues", vmin=0.0, vmax=1.0)
-    for (row, column), share in np.ndenumerate(shares):
-        axes.text(
-            column,
-            row,
-            f"{counts[row, column]}\n{share:.0%}",
-            ha="center",
-            va="center",
-            color="white" if share > 0.5 else "black",
+def roc_figure(curves: Mapping[str, Any], figures: Mapping[str, Any], names: Names) -> Figure:
+    plot = Plot("ROC curve of each label against the rest.", "1 − specificity", "Sensitivity")
+    plot.line([(0, 0), (1, 1)], "chance")
+    legend = []
+    for style, (code, points) in enumerate(curves["roc"].items()):
+        plot.line(points, style, step=True)
+        legend.append(
+            (sample(style), f"{names[code]}: AUC {short(figures['per_class'][code]['auc'])}")
         )
-    short = [name if len(name) <= 18 else f"{name[:17]}…" for name in names]
-    axes.set_xticks(range(len(names)), short, fontsize=7)
-    axes.set_yticks(range(len(names)), short, fontsize=7, rotation=90, va="center")
-    return figure
+    return Figure("ROC", plot.svg(), (*legend, (sample("chance"), "guessing")))
 
 
-def reliability_figure(truth: np.ndarray, probabilities: np.ndarray, bins: int = 10) -> Figure:
-    confidence = probabilities.max(axis=1)
-    correct = probabilities.argmax(axis=1) == truth
-    place = np.minimum((confidence * bins).astype(int), bins - 1)
-    figure, axes = _square("Stated probability", "Observed share that is right")
-    axes.plot([0, 1], [0, 1], color="grey", linewidth=0.8, linestyle=":")
-    filled = [index for index in range(bins) if (place == index).any()]
-    stated = [confidence[place == index].mean() for index in filled]
-    observed = [correct[place == index].mean() for index in filled]
-    sizes = [10 + 200 * (place == index).mean() for index in filled]
-    axes.scatter(stated, observed, s=sizes)
-    axes.plot(stated, observed, linewidth=0.8)
-    axes.set_xlim(0, 1)
-    axes.set_ylim(0, 1)
-    return figure
+def precision_recall_figure(
+    curves: Mapping[str, Any], figures: Mapping[str, Any], names: Names
+) -> Figure:
+    plot = Plot("Precision against recall of each label.", "Recall (sensitivity)", "Precision")
+    legend = []
+    for style, code in enumerate(names):
+        if code not in curves["precision_recall"]:
+            continue
+        row = figures["per_class"][code]
+        share = row["pictures"] / (row["pictures"] + row["others"])
+        plot.line([(0, share), (1, share)], "chance")
+        plot.line(curves["precision_recall"][code], style)
+        words = f"{names[code]}: average precision {short(row['average_precision'])}"
+        legend.append((sample(style), words))
+    return Figure(
+        "Precision and recall",
+        plot.svg(),
+        (*legend, (sample("chance"), "guessing: the share of each label in these pictures")),
+    )
 
 
-def _square(across: str, down: str):
-    figure = Figure(figsize=(4.2, 4.2), layout="constrained")
-    axes = figure.add_subplot()
-    axes.set_xlabel(across)
-    axes.set_ylabel(down)
-    return figure, axes
+def density_figure(
+    code: str, curves: Mapping[str, Any], names: Names, cutoffs: Sequence[float]
+) -> Figure:
+    """The probability density of one label's score in each true class."""
+    groups = curves["densities"][code]
+    highest = max((max(values) for values in groups.values()), default=1.0)
+    plot = Plot(
+        f"Density of the probability of {names[code]} in each true class.",
+        f"Probability of {names[code]}",
+        "Density",
+        y=(0.0, highest * 1.05),
+        y_ticks=ticks(0, highest),
+        height=250,
+    )
+    legend = []
+    for group, values in groups.items():
+        style = group if group in GROUPS else list(names).index(group)
+        points = list(zip(GRID.tolist(), values, strict=True))
+        plot.area(points, style)
+        plot.line(points, style)
+        legend.append((sample(style), GROUPS.get(group) or names[group]))
+    mark_cutoffs(plot, cutoffs)
+    return Figure(f"Scores of {names[code]} by true class", plot.svg(), tuple(legend))
 
 
-def _save(figure: Figure, path: Path) -> None:
-    # Without the library's version and date, the same figures give the same file.
-    figure.savefig(path, dpi=110, metadata={"Software": None})
+GROUPS = {"with": "pictures with it", "without": "pictures without it"}
+
+
+def histogram_figure(
+    code: str, curves: Mapping[str, Any], names: Names, cutoffs: Sequence[float]
+) -> Figure:
+    """How many pictures with the finding (upwards) and without (downwards) have which score."""
+    sides = curves["histograms"][code]
+    up, down = max(sides["with"]), max(sides["without"])
+    plot = Plot(
+        f"Histogram of the probability of {names[code]}: with it upwards, without downwards.",
+        f"Probability of {names[code]}",
+        "Pictures",
+        y=(-down * 1.08 - 1, up * 1.08 + 1),
+        y_ticks=sorted({*(-one for one in ticks(0, down, 3)), *ticks(0, up, 3)}),
+        height=250,
+    )
+    for low, high, with_it, without in zip(
+        EDGES[:-1].tolist(), EDGES[1:].tolist(), sides["with"], sides["without"], strict=True
+    ):
+        plot.bar(low, high, with_it, "with")
+        plot.bar(low, high, -without, "without")
+    plot.line([(0, 0), (1, 0)], "axis")
+    mark_cutoffs(plot, cutoffs)
+    legend = (
+        (sample("with", filled=True), f"{sum(sides['with'])} pictures with it, upwards"),
+        (sample("without", filled=True), f"{sum(sides['without'])} without it, downwards"),
+    )
+    return Figure(f"Histogram of {names[code]}", plot.svg(), legend)
+
+
+def mark_cutoffs(plot: Plot, cutoffs: Sequence[float]) -> None:
+    """``cutoffs``: from where it is called, and below which it is denied if that is lower."""
+    called, denied = cutoffs
+    plot.upright(called, f"called from {called:.2f}")
+    if denied < called:
+        plot.upright(denied, f"denied below {denied:.2f}", row=1)
+
+
+def reliability_figure(title: str, curves: Mapping[str, Any], code: str | None) -> Figure:
+    """Stated against observed, before (hollow) and after calibration."""
+    plot = Plot(
+        f"Reliability of {title}: stated probability against the share that came true.",
+        "Stated probability",
+        "Observed share",
+    )
+    plot.line([(0, 0), (1, 1)], "chance")
+    legend = []
+    for name, style, words in (("before", "before", "as the network says"),
+                               ("after", 0, "after calibration, with 95 % intervals")):  # fmt: skip
+        if name not in curves["reliability"]:
+            continue
+        table = curves["reliability"][name]
+        rows = table["per_label"][code] if code else table["top"]
+        plot.line([(row["stated"], row["observed"]) for row in rows], style)
+        for row in rows:
+            ends = {"low": row["low"], "high": row["high"]} if name == "after" else {}
+            plot.dot(row["stated"], row["observed"], style, **ends)
+        legend.append((sample(style), words))
+    return Figure(title, plot.svg(), (*legend, (sample("chance"), "exactly as stated")))
+
+
+def history_figures(history: Sequence[Mapping[str, Any]]) -> list[Figure]:
+    """The losses, and the shares (accuracy, AUC) of every epoch; a dashed line begins a stage."""
+    keys = [key for key, value in (history[-1] if history else {}).items() if _is_number(value)]
+    losses = [key for key in keys if key.endswith("loss")]
+    shares = [key for key in keys if key.endswith(("accuracy", "auc"))]
+    found = []
+    for title, names in (("Loss", losses), ("Accuracy and AUC", shares)):
+        if names and len(history) > 1:
+            found.append(_history_figure(title, names, history))
+    return found
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _history_figure(title: str, names: Sequence[str], history) -> Figure:
+    epochs = [row["epoch"] for row in history]
+    values = [row[name] for row in history for name in names if _is_number(row.get(name))]
+    low, high = (0.0, max(values)) if title == "Loss" else (min(values), 1.0)
+    marks = ticks(low, high)
+    plot = Plot(
+        f"{title} over the epochs.",
+        "Epoch",
+        title,
+        x=(epochs[0], epochs[-1]),
+        y=(min(low, marks[0]), max(high, marks[-1])),
+        x_ticks=[one for one in ticks(epochs[0], epochs[-1]) if one == int(one)],
+        y_ticks=marks,
+        height=250,
+    )
+    for before, row in zip(history, history[1:], strict=False):
+        if before.get("stage") != row.get("stage"):
+            plot.upright(row["epoch"], str(row["stage"]))
+    legend = []
+    for style, name in enumerate(names):
+        plot.line([(row["epoch"], row[name]) for row in history if name in row], style)
+        legend.append((sample(style), spoken(name)))
+    return Figure(title, plot.svg(), tuple(legend))
+
+
+def spoken(name: str) -> str:
+    """Return a column of the history in words: val_macro_auc is "validation: macro AUC"."""
+    which, _, what = name.partition("_")
+    words = what.replace("_", " ").replace("auc", "AUC")
+    return f"{ {'val': 'validation', 'train': 'training'}.get(which, which) }: {words}"
+
+
+def short(figure: Mapping[str, Any]) -> str:
+    """Return a figure with its interval, or a dash."""
+    if figure["value"] is None:
+        return "–"
+    if figure["low"] is None:
+        return f"{figure['value']:.2f}"
+    return f"{figure['value']:.2f} ({figure['low']:.2f}–{figure['high']:.2f})"

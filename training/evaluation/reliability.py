@@ -16,7 +16,7 @@ def top_label(answers: Answers, probabilities: np.ndarray) -> tuple[np.ndarray, 
 
     Softmax decides once a picture; sigmoid once for each label that is known.
     """
-    if answers.activation == "softmax":
+    if answers.is_exclusive:
         pictures = np.arange(len(answers))
         best = probabilities.argmax(axis=1)
         return pictures, probabilities[pictures, best], answers.truth[pictures, best]
