@@ -60,7 +60,10 @@ def move(images: tf.Tensor, size: tuple[int, int], how: Augmentation, draw: Draw
     to the part that is shown, shear, rotate, and lay the middle where the frame may look.
     """
     count = tf.shape(images)[0]
-    rows, columns = (tf.cast(side, tf.float32) for side in images.shape[1:3])
+    # From the middle of the first pixel to that of the last, so that no frame inside the picture
+    # ever reads beyond it, and flips and quarter turns are exact.
+    rows, columns = (float(side - 1) for side in images.shape[1:3])
+    frame_rows, frame_columns = (float(max(side - 1, 1)) for side in size)
 
     def signed(name: str) -> tf.Tensor:
         return 2.0 * draw(name, count) - 1.0
@@ -68,14 +71,14 @@ def move(images: tf.Tensor, size: tuple[int, int], how: Augmentation, draw: Draw
     part = 1.0 - how.zoom_in + (how.zoom_in + how.zoom_out) * draw("zoom", count)
     stretch = tf.exp(how.stretch * signed("stretch"))
     high, wide = part * stretch, part / stretch
-    down, across = high * rows / size[0], wide * columns / size[1]
+    down, across = high * rows / frame_rows, wide * columns / frame_columns
 
     quarter = tf.floor(4.0 * draw("quarter_turns", count)) * (90.0 * RADIANS * how.quarter_turns)
     c, s = tf.round(tf.cos(quarter)), tf.round(tf.sin(quarter))
     flip_x = tf.where(draw("mirror", count) < 0.5 * how.mirror, -1.0, 1.0)
     flip_y = tf.where(draw("upside_down", count) < 0.5 * how.upside_down, -1.0, 1.0)
     # A quarter turn swaps the axes of the frame, so the steps along them are swapped as well.
-    tall = size[0] / size[1]
+    tall = frame_rows / frame_columns
     xx, xy = across * flip_x * c, -across * flip_y * s / tall
     yx, yy = down * flip_x * s * tall, down * flip_y * c
 
@@ -90,10 +93,8 @@ def move(images: tf.Tensor, size: tuple[int, int], how: Augmentation, draw: Draw
     middle_y = rows * (0.5 + (draw("down", count) - 0.5) * tf.maximum(1.0 - high, 0.0))
     middle_x += columns * how.shift * signed("shift_across")
     middle_y += rows * how.shift * signed("shift_down")
-    # Pixels are counted by their middles: half a pixel in, half a pixel out.
-    half_row, half_column = (size[0] - 1) / 2, (size[1] - 1) / 2
-    a2 = middle_x - 0.5 - a0 * half_column - a1 * half_row
-    b2 = middle_y - 0.5 - b0 * half_column - b1 * half_row
+    a2 = middle_x - a0 * frame_columns / 2 - a1 * frame_rows / 2
+    b2 = middle_y - b0 * frame_columns / 2 - b1 * frame_rows / 2
     zero = tf.zeros(count)
     return tf.raw_ops.ImageProjectiveTransformV3(
         images=images,
