@@ -209,7 +209,7 @@ def read_recipe(path: Path) -> Recipe:
 def parse_recipe(text: str, name: str) -> Recipe:
     """Return the recipe written in ``text``."""
     try:
-        recipe = _recipe(tomllib.loads(text), text)
+        recipe = recipe_of(tomllib.loads(text), text)
         for stage in recipe.stages:
             recipe.augmentation_in(stage)
         return recipe
@@ -219,7 +219,7 @@ def parse_recipe(text: str, name: str) -> Recipe:
         raise TrainingError(f"{name} is incomplete or misspelt: {error!r}.") from None
 
 
-def _recipe(table: dict[str, Any], text: str) -> Recipe:
+def recipe_of(table: dict[str, Any], text: str) -> Recipe:
     given = dict(table["input"])
     spec = InputSpec(
         height=given["height"],
