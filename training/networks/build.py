@@ -8,7 +8,7 @@ from training.errors import TrainingError
 from training.networks.backbones import backbone_maps
 from training.networks.compact import compact_maps
 from training.networks.heads import add_head
-from training.networks.weights import load_backbone_weights
+from training.networks.weights import check_weights, load_backbone_weights
 
 
 def build_network(recipe: Recipe) -> keras.Model:
@@ -19,6 +19,7 @@ def build_network(recipe: Recipe) -> keras.Model:
     ``TrainingError`` if the recipe's backbone, size, head or weights do not fit together.
     """
     settings, spec = recipe.network, recipe.input
+    check_weights(settings)
     keras.utils.set_random_seed(recipe.training.seed)
     image = keras.Input((spec.height, spec.width, spec.channels), name="image")
     if settings.backbone == "compact":

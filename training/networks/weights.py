@@ -1,7 +1,9 @@
 """Weights that a backbone begins with: a local file, or ImageNet's as Keras downloads them."""
 
 import re
+import warnings
 from pathlib import Path
+from zipfile import BadZipFile
 
 import h5py
 import keras
@@ -11,7 +13,12 @@ from training.errors import TrainingError
 from training.networks.backbones import backbone_named, bare_backbone
 from training.networks.compact import STEM, compact_body
 
+INSTEAD = 'give a file (weights = "path/to/it.weights.h5") or say weights = "none"'
 ENDINGS = (".weights.h5", ".h5", ".hdf5", ".keras")
+UNREADABLE = (
+    OSError, ValueError, KeyError, TypeError, AttributeError, BadZipFile, UserWarning,
+)  # fmt: skip
+"""What Keras and HDF5 raise over a file that is another network's, or none."""
 
 
 def load_backbone_weights(network: keras.Model, settings: NetworkSettings) -> None:
@@ -53,25 +60,33 @@ def set_compact_weights(body: keras.Model, colour: keras.Model) -> None:
             body.get_layer(layer.name).set_weights(values)
 
 
+def check_weights(settings: NetworkSettings) -> None:
+    """Raise ``TrainingError`` if there can be no such weights; before anything is built."""
+    if settings.weights == "none":
+        return
+    if settings.weights != "imagenet":
+        path = weights_file(settings)
+        if not path.is_file():
+            raise TrainingError(f"There is no weights file {path}: correct weights in the recipe.")
+        if not path.name.endswith(ENDINGS):
+            raise TrainingError(f"{path} is no weights file: it must end in {', '.join(ENDINGS)}.")
+    elif settings.backbone == "compact" or backbone_named(settings.backbone).application is None:
+        raise TrainingError(f"Keras offers no ImageNet weights for {settings.backbone}: {INSTEAD}.")
+
+
 def weights_file(settings: NetworkSettings) -> Path:
-    if settings.weights == "imagenet":
-        raise TrainingError(
-            "There are no ImageNet weights for the compact network: the recipe's weights are "
-            "none, or a file that was saved from such a network."
-        )
     return ROOT / settings.weights
 
 
 def read_weights(model: keras.Model, path: Path) -> None:
     """Load the file ``path`` into ``model`` whole, or raise one clear line."""
-    if not path.is_file():
-        raise TrainingError(f"There is no weights file {path}: correct weights in the recipe.")
-    if not path.name.endswith(ENDINGS):
-        raise TrainingError(f"{path} is no weights file: it must end in {', '.join(ENDINGS)}.")
     try:
-        model.load_weights(path)
+        with warnings.catch_warnings():
+            # Keras only warns of a file in which it finds nothing, and goes on at random.
+            warnings.simplefilter("error", UserWarning)
+            model.load_weights(path)
         surplus = layers_in(path) - sum(bool(layer.weights) for layer in model.layers)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except UNREADABLE as error:
         raise TrainingError(
             f"{path} does not hold the weights of {model.name} without its top "
             f"({reason_in(error)}): give the file of that network."
@@ -109,13 +124,10 @@ def reason_in(error: Exception) -> str:
 
 def downloaded(name: str, input_shape: tuple[int, int, int]) -> keras.Model:
     application = backbone_named(name).application
-    instead = 'give a file (weights = "path/to/it.weights.h5") or say weights = "none"'
-    if application is None:
-        raise TrainingError(f"Keras offers no ImageNet weights for {name}: {instead}.")
     try:
         return application(include_top=False, weights="imagenet", input_shape=input_shape)
     except Exception as error:  # Keras raises a bare Exception when a download fails.
         raise TrainingError(
             f"The ImageNet weights of {name} could not be downloaded ({reason_in(error)}): "
-            f"connect this machine to the network once, or {instead}."
+            f"connect this machine to the network once, or {INSTEAD}."
         ) from None
