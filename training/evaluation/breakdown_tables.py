@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from training.evaluation.contents import Page
-from training.evaluation.parts import Heading, Row, Table, Words, shown
+from training.evaluation.parts import Row, Table, Words, shown
 
 KINDS = (("per_source", "Source"), ("per_view", "View"), ("per_age", "Age in years"),
          ("per_sex", "Sex"))  # fmt: skip
@@ -25,7 +25,7 @@ def breakdown_parts(page: Page) -> list:
     for key, title in KINDS:
         groups = page.figures.get(key, {})
         if groups and (key != "per_source" or len(groups) > 1 or "" not in groups):
-            parts += [Heading(f"By {title.lower()}"), _table(title, groups, page)]
+            parts.append(_table(title, groups, page))
     return parts
 
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from training.evaluation import statistics
 from training.evaluation.answers import Answers
 from training.evaluation.bootstrap import Bootstrap
+from training.evaluation.ranking import auc_figure
 
 AGE_BANDS = ((0, 5), (5, 18), (18, 40), (40, 60), (60, 80), (80, 200))
 """From the first age up to, not including, the second."""
@@ -77,14 +77,5 @@ def _group(answers: Answers, inside: np.ndarray, drawn: Bootstrap) -> dict[str, 
                 "pictures": int(without.sum())
             }
         if with_it.any() and without.any():
-            row["auc"][label.code] = _auc(answers, index, with_it | without, drawn)
+            row["auc"][label.code] = auc_figure(answers, index, inside, drawn)
     return row
-
-
-def _auc(answers: Answers, index: int, within: np.ndarray, drawn: Bootstrap) -> dict:
-    truth, scores = answers.truth[within, index], answers.probabilities[within, index]
-    return drawn.figure(
-        lambda weights: statistics.auc(weights, truth, scores),
-        within,
-        smallest=answers.smaller_side(index, within),
-    )

@@ -66,7 +66,7 @@ class Page:
         if failed:
             lines.append(
                 (f"{len(failed)} of {len(self.gates)} publishing gates failed:",
-                 "; ".join(failed) + ".")
+                 "; ".join(failed))
             )  # fmt: skip
         if self.card.get("override"):
             lines.append(("Published in spite of failed gates:", str(self.card["override"])))

@@ -13,6 +13,7 @@ from training.evaluation.answers import DECISIONS, Answers, answers_of
 from training.evaluation.bootstrap import Bootstrap, as_figure, draw_patients
 from training.evaluation.breakdowns import breakdowns, groups_by
 from training.evaluation.calls import call_figures, confusions
+from training.evaluation.ranking import auc_figure
 from training.evaluation.reliability import calibration_figures, top_label_error
 from training.evaluation.report import report
 from training.evaluation.thresholds import chosen_cutoffs, measure_cutoffs
@@ -139,21 +140,19 @@ def _pooled(of, weights: np.ndarray, answers: Answers) -> np.ndarray:
 def of_class(answers: Answers, index: int, drawn: Bootstrap) -> dict[str, Any]:
     """Return the figures of one label against the rest."""
     with_it, known = answers.with_label(index), answers.known[:, index]
-    row = {
+    return {
         "pictures": int(with_it.sum()),
         "others": int(answers.without_label(index).sum()),
         "recall": drawn.share(answers.said[:, index], with_it),
-    }
-    within = known if answers.can_rank(index) else ~answers.everything
-    for name, of in RANKINGS.items():
-        row[name] = drawn.figure(
-            lambda w, of=of: of(
+        "auc": auc_figure(answers, index, known, drawn),
+        "average_precision": drawn.figure(
+            lambda w: statistics.average_precision(
                 w, answers.truth[known, index], answers.probabilities[known, index]
             ),
-            within,
+            known if answers.can_rank(index) else ~answers.everything,
             smallest=answers.smaller_side(index),
-        )
-    return row
+        ),
+    }
 
 
 def not_reported(answers: Answers) -> list[str]:

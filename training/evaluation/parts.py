@@ -9,6 +9,8 @@ from training.evaluation.plots import Figure
 
 SHADES = 5
 DASH = "–"
+TO = "–\u2060"
+"""The word joiner keeps an interval on one line where a narrow column breaks."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,14 @@ class Confusion:
 
 
 @dataclass(frozen=True)
+class Tables:
+    """Tables beside each other where there is room."""
+
+    template: ClassVar = "training/parts/tables.html"
+    tables: Sequence[Any]
+
+
+@dataclass(frozen=True)
 class Figures:
     template: ClassVar = "training/parts/figures.html"
     figures: Sequence[Figure]
@@ -135,7 +145,9 @@ def shown(figure: Mapping[str, Any] | None, *, per_cent: bool = False) -> str:
     value = one(figure["value"], per_cent)
     if figure["low"] is None:
         return value
-    return f"{value} ({one(figure['low'], per_cent)}–{one(figure['high'], per_cent)})"
+    ends = (one(figure[end], per_cent).removesuffix(" %") for end in ("low", "high"))
+    unit = " %" if per_cent else ""
+    return f"{value} ({TO.join(ends)}{unit})"
 
 
 def one(value: float, per_cent: bool = False) -> str:
@@ -155,7 +167,7 @@ def confusion_part(
         total = sum(counts)
         shares = [count / total if total else 0.0 for count in counts]
         cells = [
-            Cell(count, f"{share:.0%}" if total else DASH, round(share * SHADES), index == place)
+            Cell(count, one(share, True) if total else DASH, round(share * SHADES), index == place)
             for index, (count, share) in enumerate(zip(counts, shares, strict=True))
         ]
         table.append((f"{name} ({total})", cells))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from training.evaluation.curves import EDGES, GRID
@@ -87,15 +88,20 @@ GROUPS = {"with": "pictures with it", "without": "pictures without it"}
 def histogram_figure(
     code: str, curves: Mapping[str, Any], names: Names, cutoffs: Sequence[float]
 ) -> Figure:
-    """How many pictures with the finding (upwards) and without (downwards) have which score."""
-    sides = curves["histograms"][code]
+    """Which share of those with the finding (up) and without (down) has which score."""
+    totals = {name: sum(counts) for name, counts in curves["histograms"][code].items()}
+    sides = {
+        name: [count / max(totals[name], 1) for count in counts]
+        for name, counts in curves["histograms"][code].items()
+    }
     up, down = max(sides["with"]), max(sides["without"])
+    marks = ticks(0.0, max(up, down), 4)
     plot = Plot(
         f"Histogram of the probability of {names[code]}: with it upwards, without downwards.",
         f"Probability of {names[code]}",
-        "Pictures",
-        y=(-down * 1.08 - 1, up * 1.08 + 1),
-        y_ticks=sorted({*(-one for one in ticks(0, down, 3)), *ticks(0, up, 3)}),
+        "Share of each side",
+        y=(-max(down, up / 5) * 1.06, max(up, down / 5) * 1.25),
+        y_ticks=[*(-mark for mark in marks if 0 < mark <= down), *(m for m in marks if m <= up)],
         height=250,
     )
     for low, high, with_it, without in zip(
@@ -106,8 +112,8 @@ def histogram_figure(
     plot.line([(0, 0), (1, 0)], "axis")
     mark_cutoffs(plot, cutoffs)
     legend = (
-        (sample("with", filled=True), f"{sum(sides['with'])} pictures with it, upwards"),
-        (sample("without", filled=True), f"{sum(sides['without'])} without it, downwards"),
+        (sample("with", filled=True), f"{totals['with']} pictures with it, upwards"),
+        (sample("without", filled=True), f"{totals['without']} without it, downwards"),
     )
     return Figure(f"Histogram of {names[code]}", plot.svg(), legend)
 
@@ -174,9 +180,9 @@ def _history_figure(title: str, names: Sequence[str], history) -> Figure:
         y_ticks=marks,
         height=250,
     )
-    for before, row in zip(history, history[1:], strict=False):
-        if before.get("stage") != row.get("stage"):
-            plot.upright(row["epoch"], str(row["stage"]))
+    begins = [row for before, row in pairwise(history) if before.get("stage") != row.get("stage")]
+    for index, row in enumerate(begins):
+        plot.upright(row["epoch"], str(row["stage"]), row=index % 4)
     legend = []
     for style, name in enumerate(names):
         plot.line([(row["epoch"], row[name]) for row in history if name in row], style)

@@ -12,6 +12,7 @@ from training.evaluation.parts import (
     Headlines,
     Row,
     Table,
+    Tables,
     Words,
     confusion_part,
     one,
@@ -26,11 +27,7 @@ HEADLINES = (
     ("expected_calibration_error", "Calibration error",
      "how far the probabilities lie from what happened"),
 )  # fmt: skip
-CUTOFFS = {
-    "youden": "Youden", "sensitivity": "Fixed sensitivity", "specificity": "Fixed specificity",
-    "positive_predictive_value": "Fixed predictive value", "chosen": "Chosen: called from",
-    "negative_below": "Chosen: denied below",
-}  # fmt: skip
+CHOSEN = {"chosen": "chosen: ", "negative_below": "chosen: "}
 
 
 def headlines(page: Page) -> list:
@@ -67,7 +64,7 @@ def ranking(page: Page) -> list:
         ),
         Table(
             "Ranking",
-            ["", "AUC", "Average precision"],
+            ["Label", "AUC", "Average precision"],
             [
                 *(
                     Row([page.names[code], shown(row["auc"]), shown(row["average_precision"])])
@@ -92,7 +89,7 @@ def confusion(page: Page) -> list:
         rows = list(zip(columns, figures["confusion"], strict=True))
         parts.append(
             confusion_part(
-                "The most probable label: counts, and per cent of the true class", "True, down",
+                "The most probable label: counts, and per cent of the true class", "True class",
                 columns, rows, range(len(columns)),
             )
         )  # fmt: skip
@@ -105,13 +102,13 @@ def confusion(page: Page) -> list:
         has_it = [name in (label["code"], f"with {label['display']}") for name in table]
         parts.append(
             confusion_part(
-                f"Calls of {label['display']} at the chosen cut-offs", "True, down",
+                f"Calls of {label['display']} at the chosen cut-offs", "True class",
                 ["positive", "uncertain", "negative"],
                 [(names.get(name, name), list(row.values())) for name, row in table.items()],
                 [0 if has else 2 for has in has_it],
             )
         )  # fmt: skip
-    return parts
+    return [Tables(parts)]
 
 
 def report(page: Page) -> list:
@@ -158,22 +155,22 @@ def thresholds(page: Page) -> list:
             (
                 "Cut-offs were chosen on the validation pictures and are measured here. PPV and "
                 "NPV, the shares of positive and of negative calls that would be right, are those "
-                f"at a prevalence of {prevalence:.0%}, not at that of these pictures.",
+                f"at a prevalence of {one(prevalence, True)}, not at that of these pictures.",
             )
         )
     ]
     for label in page.findings:
         rows = [
             Row(
-                [CUTOFFS[row["name"]], row["rule"],
+                [f"{CHOSEN.get(row['name'], '')}{row['rule']}",
                  DASH if row["cutoff"] is None else one(row["cutoff"]),
                  *(shown(row.get(key)) for key in ("sensitivity", "specificity", "ppv", "npv"))],
                 "chosen" if row["name"] in ("chosen", "negative_below") else "",
             )
             for row in page.figures["thresholds"][label["code"]]
         ]  # fmt: skip
-        header = ["Cut-off", "Rule", "From", "Sensitivity", "Specificity", "PPV", "NPV"]
-        parts.append(Table(label["display"], header, rows, words=2))
+        header = ["Cut-off", "From", "Sensitivity", "Specificity", "PPV", "NPV"]
+        parts.append(Table(label["display"], header, rows))
         if label.get("threshold_rule"):
             parts.append(Words((label["threshold_rule"],), muted=True))
     return parts if page.findings else []
@@ -201,8 +198,8 @@ def calibration(page: Page) -> list:
     )
     return [
         Words((says,)),
-        Figures(drawn, "three"),
-        Table("Expected calibration error", ["", "Before", "After"], rows),
+        Figures(drawn),
+        Table("Expected calibration error", ["Label", "Before", "After"], rows),
     ]
 
 
@@ -223,10 +220,10 @@ def pointing(page: Page) -> list:
     tolerance = max(row["tolerance"] for row in games.values())
     says = (
         "Share of pictures with a box in which the evidence map is strongest inside the box or "
-        f"within {tolerance:.0%} of the picture’s side of it (pointing game, Zhang et al. 2018). "
-        "Chance: the share of the picture that counts as inside. Usual place: how often the maps "
-        "of other pictures would hit. A map that does no better than the usual place shows where "
-        "findings tend to be, not where this one is."
+        f"within {one(tolerance, True)} of the picture’s side of it (pointing game, Zhang et al. "
+        "2018). Chance: the share of the picture that counts as inside. Usual place: how often "
+        "the maps of other pictures would hit. A map that does no better than the usual place "
+        "shows where findings tend to be, not where this one is."
     )
     header = ["Finding", "Pictures", "Map points into the box", "Chance", "Usual place"]
     return [Words((says,)), Table("Pointing game", header, rows)]
@@ -244,7 +241,7 @@ def abstention(page: Page) -> list:
         reasons = ", ".join(
             f"{count} {reason.replace('_', ' ')}" for reason, count in silent["reasons"].items()
         )
-        parts.append(Table("Pictures of this data set", ["", "Pictures", "Abstained"], rows))
+        parts.append(Table("Pictures of this data set", ["Label", "Pictures", "Abstained"], rows))
         words = "They are left out of all other figures on this page."
         parts.append(
             Words((f"Reasons: {reasons}. {words}" if reasons else "It abstained on none.",))

@@ -108,7 +108,7 @@ def _views(figures: Mapping[str, Any]) -> list:
         for kind, key in (("View", "per_view"), ("Age in years", "per_age"), ("Sex", "per_sex"))
         for name, group in figures.get(key, {}).items()
     ]
-    header = ["", "Group", "Pictures", "Patients"]
+    header = ["What", "Group", "Pictures", "Patients"]
     return [Table("Who is in the measured pictures", header, rows, words=2)] if rows else []
 
 

@@ -54,15 +54,14 @@ def choose_cutoffs(
     prevalence = settings.prevalence
     predictive = positive_predictive_value(sensitivity, specificity, prevalence)
     rows = [
-        ("youden", "largest sensitivity + specificity (Youden 1950)",
+        ("youden", "largest sum of both (Youden 1950)",
          cuts[np.argmax(sensitivity + specificity)]),
         ("sensitivity", f"sensitivity at least {settings.sensitivity:.0%}",
          _last(cuts, sensitivity >= settings.sensitivity)),
         ("specificity", f"specificity at least {settings.specificity:.0%}",
          _first(cuts, specificity >= settings.specificity)),
         ("positive_predictive_value",
-         f"positive predictive value at least {settings.positive_predictive_value:.0%} "
-         f"at a prevalence of {prevalence:.0%}",
+         f"PPV at least {settings.positive_predictive_value:.0%} at prevalence {prevalence:.0%}",
          _first(cuts, predictive >= settings.positive_predictive_value)),
     ]  # fmt: skip
     return [
