@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-MODALITIES = {"CR": "computed radiography", "DX": "digital radiography", "ES": "endoscopy"}
+from inference.cautions import override_text, view_text
+from inference.packages import views_named
+
+MODALITIES = {
+    "CR": "computed radiography",
+    "CT": "computed tomography",
+    "DX": "digital radiography",
+    "ES": "endoscopy",
+    "MR": "magnetic resonance imaging",
+}
 HEADLINES = (
     ("balanced_accuracy", "Balanced accuracy", "mean share of each class that was recognised"),
     ("macro_auc", "Mean AUC", "chance that a picture with a class scores above one without"),
@@ -18,6 +27,7 @@ CALL_COLUMNS = (
     ("called_negative_of_others", "of the others, called below"),
     ("uncertain", "of all, unsure"),
 )
+REPORT = "report/report.html"
 SPLITS = {"train": "learnt from", "val": "tuned on", "test": "tested on"}
 
 
@@ -92,6 +102,32 @@ class CardPage:
         ]  # fmt: skip
 
     @property
+    def gates(self) -> list[Mapping]:
+        """What the publishing checks said; none on cards from before there were any."""
+        return self.card.get("gates", [])
+
+    @property
+    def published_despite(self) -> str:
+        return override_text(self.card)
+
+    @property
+    def override(self) -> Mapping:
+        return self.card.get("override") or {}
+
+    @property
+    def names_views(self) -> bool:
+        return bool(view_text(self.card))
+
+    @property
+    def watches_because(self) -> str:
+        """Why its maker wants it to run unseen: a stated bar that it missed."""
+        return self.card.get("state_reason", "")
+
+    @property
+    def has_report(self) -> bool:
+        return REPORT in self.card.get("files", {})
+
+    @property
     def strangers(self) -> Mapping:
         """How often it abstained from kinds of pictures that it should, or should not, read."""
         return self.card.get("metrics", {}).get("strangers", {})
@@ -107,10 +143,20 @@ class CardPage:
             for source in sources
         }
         return [
-            (self.displays.get(code, code), source,
+            (self.class_in_words(code), source,
              [counts.get(split, {}).get(code, {}).get(source, 0) for split in SPLITS])
             for code, source in sorted(keys)
         ]  # fmt: skip
+
+    def class_in_words(self, counted: str) -> str:
+        """Return the name of a class as data count it: codes joined by +, ? where nobody knows."""
+        if counted == "none" and counted not in self.displays:
+            return "none of these"
+        codes = {code: code.removesuffix("?") for code in counted.split("+")}
+        return " and ".join(
+            self.displays.get(code, code) + (" (not known)" if code != written else "")
+            for written, code in codes.items()
+        )
 
     @property
     def split_names(self) -> list[str]:
@@ -118,10 +164,12 @@ class CardPage:
 
 
 def _scope(scope: Mapping) -> str:
+    views = views_named(scope.get("view"))
     words = f"{scope['body_part'].lower()}, {MODALITIES.get(scope['modality'], scope['modality'])}"
     ages = [
         f"{word} {scope[key]:g} years"
         for key, word in (("minimum_age_years", "from"), ("maximum_age_years", "up to"))
         if scope.get(key) is not None
     ]
-    return ", ".join([words, *filter(None, [scope.get("view"), " ".join(ages)])])
+    view = f"view {' or '.join(views)}" if views else ""
+    return ", ".join([words, *filter(None, [view, " ".join(ages)])])
