@@ -4,7 +4,9 @@ import hashlib
 import os
 import shutil
 import stat
+import struct
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 
 from training.datasets.folders import is_hidden, visible_folders
@@ -16,8 +18,15 @@ MAX_RATIO = 200
 SMALL = 64 * 1024 * 1024
 """Below this the ratio does not matter."""
 LOCAL_HEADER = 30
+UTF_8 = 0x800
+"""The flag of a name in UTF-8; others are in code page 437 (APPNOTE 6.3, appendix D)."""
 COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 BLOCK = 1024 * 1024
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, OverflowError,
+    NotImplementedError,
+)  # fmt: skip
+"""What ``zipfile`` raises over damaged archives."""
 
 
 def unpacked(path: Path, cache: Path) -> Path:
@@ -48,7 +57,7 @@ def _unpack(path: Path, folder: Path) -> None:
             for entry in entries:
                 _write(archive, entry, partial)
         partial.rename(folder)
-    except (zipfile.BadZipFile, EOFError, zipfile.zlib.error) as error:
+    except BROKEN as error:
         raise TrainingError(f"{path} is not a zip that can be read: {error}.") from None
     except OSError as error:
         raise TrainingError(f"{path} could not be unpacked in {folder.parent}: {error}.") from None
@@ -102,7 +111,7 @@ def _refuse_overlaps(entries: list[zipfile.ZipInfo], path: Path) -> None:
     for entry in sorted(entries, key=lambda entry: entry.header_offset):
         if entry.header_offset < end:
             raise TrainingError(f"{path} is refused: its entries overlap.")
-        name = len(entry.filename.encode())
+        name = len(entry.orig_filename.encode("utf-8" if entry.flag_bits & UTF_8 else "cp437"))
         end = entry.header_offset + LOCAL_HEADER + name + entry.compress_size
 
 

@@ -85,4 +85,5 @@ def _fraction(box: Box, size: tuple[int, int], file: str, place: str) -> Box:
             "If the pictures were made smaller, give the boxes as fractions of width and height."
         )
     left, top = max(left, 0.0), max(top, 0.0)
-    return Box(box.code, left, top, min(right, 1.0) - left, min(bottom, 1.0) - top)
+    sides = left, top, min(right, 1.0) - left, min(bottom, 1.0) - top
+    return Box(box.code, *(round(side, 6) for side in sides))

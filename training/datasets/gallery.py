@@ -66,13 +66,14 @@ def page(dataset: DataSet, title: str) -> str:
     """Return a sheet of the first pictures, class by class in alphabetic order."""
     words = np.array([word or "none of the labels" for word in dataset.words()])
     classes = sorted(set(words.tolist()), key=str.casefold)
-    chosen = _first_of_each(words, classes)
+    chosen = _first_of_each(words, classes, dataset.files)
+    tells_source = len(set(dataset.sources.tolist())) > 1
     sections = []
     for label in classes:
         of_label = np.flatnonzero(words == label)
         sources = Counter(source or "no source given" for source in dataset.sources[of_label])
         told = ", ".join(f"{source}: {count}" for source, count in sorted(sources.items()))
-        figures = "".join(_figure(dataset, index, label) for index in chosen[label])
+        figures = "".join(_figure(dataset, index, label, tells_source) for index in chosen[label])
         sections.append(
             f"<h2>{escape(label)} <small>{len(of_label)} pictures ({escape(told)})</small></h2>"
             f'<div class="sheet">{figures}</div>'
@@ -87,9 +88,12 @@ def page(dataset: DataSet, title: str) -> str:
     )
 
 
-def _first_of_each(words: np.ndarray, classes: Sequence[str]) -> dict[str, list[int]]:
+def _first_of_each(
+    words: np.ndarray, classes: Sequence[str], files: np.ndarray
+) -> dict[str, list[int]]:
     """Return the first pictures of each class: alike many, and SHOWN in all where there are."""
-    left = {label: np.flatnonzero(words == label).tolist() for label in classes}
+    by_file = np.argsort(files, kind="stable")
+    left = {label: by_file[words[by_file] == label].tolist() for label in classes}
     chosen: dict[str, list[int]] = {label: [] for label in classes}
     while sum(map(len, chosen.values())) < SHOWN and any(left.values()):
         for label in classes:
@@ -98,7 +102,7 @@ def _first_of_each(words: np.ndarray, classes: Sequence[str]) -> dict[str, list[
     return chosen
 
 
-def _figure(dataset: DataSet, index: int, label: str) -> str:
+def _figure(dataset: DataSet, index: int, label: str, tells_source: bool) -> str:
     file = str(dataset.files[index])
     frames = "".join(
         f'<span class="box" title="{escape(box.code)}" style="left:{box.left:.2%};'
@@ -106,7 +110,8 @@ def _figure(dataset: DataSet, index: int, label: str) -> str:
         for box in dataset.boxes.get(file, ())
     )
     age, view, sex = dataset.ages[index], str(dataset.views[index]), str(dataset.sexes[index])
-    known = [view, sex, "" if np.isnan(age) else f"{age:.0f} years", str(dataset.sources[index])]
+    known = [view, sex, "" if np.isnan(age) else f"{age:.0f} years"]
+    known += [str(dataset.sources[index])] if tells_source else []
     facts = " · ".join(fact for fact in known if fact)
     return (
         f'<figure><div class="picture"><span class="frame"><img alt="{escape(label)}" '

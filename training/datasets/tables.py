@@ -16,7 +16,8 @@ def read_table(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
         with path.open(newline="", encoding="utf-8-sig") as handle:
             first = handle.readline()
             handle.seek(0)
-            reader = csv.reader(handle, delimiter="," if "," in first or ";" not in first else ";")
+            delimiter = "," if "," in first or ";" not in first else ";"
+            reader = csv.reader(handle, delimiter=delimiter, strict=True)
             rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise TrainingError(f"{path} is not a CSV file that can be read: {error}.") from None
