@@ -8,11 +8,14 @@ import numpy as np
 
 from inference.calibration import Calibration, calibration_on_card
 from inference.packages import Label
+from inference.preprocessing import InputSpec
+from inference.reading import evidence_strength
 from training.config import EvaluationSettings, Recipe
 from training.datasets.dataset import DataSet
 from training.errors import TrainingError
 from training.evaluation.calibration import fit_calibration
 from training.evaluation.figures import evaluate
+from training.evaluation.pointing import pointing_game
 from training.evaluation.thresholds import RULE, choose_cutoffs, choose_thresholds
 
 
@@ -33,9 +36,16 @@ class Choices:
     def uncalibrated(self, logits: np.ndarray) -> np.ndarray:
         return Calibration().probabilities(logits, self.activation)
 
-    def measure(self, dataset: DataSet, logits: np.ndarray) -> dict[str, Any]:
-        """Return the figures of one split."""
-        return evaluate(
+    def measure(
+        self,
+        dataset: DataSet,
+        logits: np.ndarray,
+        *,
+        evidence: np.ndarray | None = None,
+        spec: InputSpec | None = None,
+    ) -> dict[str, Any]:
+        """Return the figures of one split; with ``evidence``, where its maps point, too."""
+        figures = evaluate(
             dataset,
             self.probabilities(logits),
             self.labels,
@@ -44,6 +54,10 @@ class Choices:
             cutoffs=self.cutoffs,
             uncalibrated=self.uncalibrated(logits),
         )
+        if evidence is not None and spec is not None and dataset.boxes:
+            strength = evidence_strength(evidence, self.activation, float(np.abs(evidence).max()))
+            figures["pointing"] = pointing_game(dataset, strength, self.labels, spec)
+        return figures
 
     def on_card(self) -> dict[str, Any]:
         codes = [label.code for label in self.labels]

@@ -68,8 +68,12 @@ class Page:
                 (f"{len(failed)} of {len(self.gates)} publishing gates failed:",
                  "; ".join(failed))
             )  # fmt: skip
-        if self.card.get("override"):
-            lines.append(("Published in spite of failed gates:", str(self.card["override"])))
+        if override := self.card.get("override"):
+            lines.append(
+                ("Published in spite of that:", f"“{override['reason']}”, {override['by']}.")
+            )
+        if self.card.get("state") == "shadow":
+            lines.append(("Only watches, is not shown:", self.card.get("state_reason", "")))
         lines += [("Not reported:", line) for line in self.figures["not_reported"]]
         return lines
 

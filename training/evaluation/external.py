@@ -1,19 +1,27 @@
 """Measure a finished package on a data set: its own again, or one that it has never seen."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from inference.classifier import Classifier
 from inference.packages import Card
 from training.config import DataSettings, Recipe, parse_recipe
 from training.datasets.dataset import DataSet
 from training.datasets.reading import read_dataset
+from training.datasets.ready import shown_remarks, with_split
+from training.datasets.splitting import is_split
 from training.errors import TrainingError
+from training.evaluation.answers import answers_of
 from training.evaluation.figures import evaluate, headline
 from training.evaluation.looking import Looked, abstentions, look_at_all
+from training.evaluation.pointing import pointing_game
+from training.evaluation.reports import Measured
+
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -39,8 +47,14 @@ class Evaluation:
     """What came out."""
 
     question: Question
-    looked: Looked
+    measured: Measured
     figures: dict[str, Any]
+    known_pictures: int
+    """how many of the pictures, or their patients, the package was made with"""
+
+    @property
+    def is_external(self) -> bool:
+        return self.question.data is not None and not self.known_pictures
 
 
 def recipe_of(card: Card) -> Recipe:
@@ -50,7 +64,7 @@ def recipe_of(card: Card) -> Recipe:
     return parse_recipe(card.training["recipe"], f"the recipe of {card.name} {card.version}")
 
 
-def data_for(card: Card, question: Question, say: Callable[[str], None]) -> DataSet:
+def data_for(card: Card, question: Question, say: Say) -> DataSet:
     """Read the pictures that ``question`` asks for, in the words of the package's recipe."""
     recipe = recipe_of(card)
     place = question.data or recipe.data_folder
@@ -61,11 +75,15 @@ def data_for(card: Card, question: Question, say: Callable[[str], None]) -> Data
         exclusive=card.outputs.activation == "softmax",
         say=say,
     )
-    for remark in dataset.remarks:
+    for remark in shown_remarks(dataset):
         say(remark)
     split = question.split or (None if question.data else "val")
     if split is None:
         return dataset
+    if not is_split(dataset):
+        if question.data:
+            raise TrainingError(f"{place} says no splits: leave out --split.")
+        dataset = with_split(dataset, recipe).dataset
     chosen = dataset.split(split)
     if not len(chosen):
         raise TrainingError(f"{place}: no picture is in the split {split}.")
@@ -74,13 +92,15 @@ def data_for(card: Card, question: Question, say: Callable[[str], None]) -> Data
 
 def words_of(words: Sequence[str], card: Card) -> dict[str, str]:
     """Return what ``WORD=CODE`` says, checked against the classifier's codes."""
-    meanings = dict(word.rpartition("=")[::2] for word in words)
     codes = {label.code for label in card.labels}
-    for word, code in meanings.items():
+    meanings = {}
+    for given in words:
+        word, _, code = given.rpartition("=")
         if not word or code not in codes:
             raise TrainingError(
-                f"--label {word}={code}: write WORD=CODE, with one of {', '.join(sorted(codes))}."
+                f"--label {given}: write WORD=CODE, with one of {', '.join(sorted(codes))}."
             )
+        meanings[word] = code
     return meanings
 
 
@@ -94,31 +114,68 @@ def settings_for(settings: DataSettings, question: Question, place: Path) -> Dat
     return replace(settings, folder=str(place), ignore=ignore, boxes=boxes)
 
 
-def ask(
-    classifier: Classifier, dataset: DataSet, question: Question, say: Callable[[str], None]
-) -> Evaluation:
+def ask(classifier: Classifier, dataset: DataSet, question: Question, say: Say) -> Evaluation:
     """Let the package look at every picture and measure what it answered."""
     card = classifier.card
     say(f"{len(dataset)} pictures of {len(set(dataset.patients))} patients: {question.title}.")
+    known = known_pictures(card, dataset, say) if question.data else len(dataset)
     looked = look_at_all(classifier, dataset, say)
-    codes = tuple(label.code for label in card.labels)
-    silent = abstentions(looked, codes)
     if not looked.read.any():
         raise TrainingError(
             f"It abstained from all {len(dataset)} pictures: there is nothing to measure."
         )
+    measured = measured_of(looked, classifier)
+    read_set, recipe = looked.read_set, recipe_of(card)
     figures = evaluate(
-        looked.read_set,
+        read_set,
         looked.calibrated,
         card.labels,
         activation=card.outputs.activation,
-        settings=recipe_of(card).evaluation,
+        settings=recipe.evaluation,
         cutoffs=card.metrics.get("test", {}).get("thresholds"),
         uncalibrated=looked.uncalibrated,
     )
-    return Evaluation(
-        question, looked, figures | {"abstained": silent["pictures"], "abstentions": silent}
+    if read_set.boxes:
+        figures["pointing"] = pointing_game(read_set, measured.evidence, card.labels, card.input)
+    silent = abstentions(looked, tuple(label.code for label in card.labels))
+    figures |= {"abstained": silent["pictures"], "abstentions": silent}
+    return Evaluation(question, measured, figures, known)
+
+
+def measured_of(looked: Looked, classifier: Classifier) -> Measured:
+    card = classifier.card
+    return Measured(
+        answers_of(looked.read_set, looked.calibrated, card.labels, card.outputs.activation),
+        looked.uncalibrated,
+        np.stack([answer.evidence for answer in looked.read_answers]),
+        classifier,
     )
+
+
+def known_pictures(card: Card, dataset: DataSet, say: Say) -> int:
+    """Return how many pictures the package was made with, or show a patient whom it knows.
+
+    Only where its own data lie here can that be seen; a picture counts by its bytes.
+    """
+    recipe = recipe_of(card)
+    if not recipe.data_folder.exists():
+        say("The data that it was made with are not here: whether these are others is not checked.")
+        return 0
+    own = read_dataset(
+        recipe.data_folder,
+        recipe.codes,
+        recipe.data,
+        exclusive=card.outputs.activation == "softmax",
+    )
+    # A file name stands for a patient who is not known: two folders may use the same one.
+    patients = set(own.patients.tolist()) - set(own.files.tolist())
+    known = np.isin(dataset.digests, own.digests) | np.isin(dataset.patients, list(patients))
+    if known.any():
+        say(
+            f"{int(known.sum())} of {len(dataset)} pictures, or their patients, are among those it "
+            "was made with: this is no external validation and is not put on its card."
+        )
+    return int(known.sum())
 
 
 def headline_of(figures: Mapping[str, Any]) -> str:
@@ -138,8 +195,3 @@ def headline_of(figures: Mapping[str, Any]) -> str:
             if isinstance(row, dict) and row["value"] is not None
         ]
     return "\n".join(lines)
-
-
-def slug(name: str) -> str:
-    """Return ``name`` as a part of a file name."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "data"

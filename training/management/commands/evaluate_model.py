@@ -11,6 +11,7 @@ from inference.packages import BrokenPackage, digest_of
 from training.datasets.dataset import SPLITS
 from training.errors import TrainingError
 from training.evaluation.external import Question, ask, data_for, headline_of
+from training.evaluation.keeping import keep
 
 
 class Command(BaseCommand):
@@ -75,12 +76,15 @@ Neither holds a picture. --out FOLDER gets report.html with the worst examples, 
             )
             dataset = data_for(classifier.card, question, say)
             evaluation = ask(classifier, dataset, question, say)
+            written = keep(package, evaluation, out)
         except (BrokenPackage, InvalidOutput, TrainingError) as error:
             raise CommandError(str(error)) from error
         if options["json"]:
             self.stdout.write(json.dumps(evaluation.figures, indent=1))
         else:
             self.say(headline_of(evaluation.figures))
+        for path in written:
+            say(f"Report: {path}")
 
     def say(self, line: str) -> None:
         self.stdout.write(line)
