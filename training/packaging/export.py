@@ -17,7 +17,6 @@ from inference.engines import OUTPUTS, Engine, Outputs
 from inference.packages import Label
 from inference.preprocessing import InputSpec, prepare
 from inference.reading import call_for
-from training.errors import TrainingError
 from training.packaging.phantoms import canary_pictures
 
 LARGEST_DIFFERENCE = 0.01
@@ -86,14 +85,6 @@ class Served:
     canary_tolerance: dict[str, float]
     pictures: int
     """of the validation split"""
-
-    def check(self) -> None:
-        """Raise ``TrainingError`` unless the graph answers as the trained network does."""
-        if not self.chosen.passes:
-            raise TrainingError(
-                f"The exported graph differs: {self.chosen.changed_calls} calls changed, "
-                f"probabilities by up to {self.chosen.largest_difference:.4f}. Nothing was written."
-            )
 
     def tried(self) -> dict[str, dict[str, Any]]:
         """Return what was measured of each candidate, by its name."""
@@ -166,7 +157,7 @@ def choose_precision(
 def best_of(candidates: Sequence[Candidate]) -> Candidate:
     """Return the fastest that passes, of two equally precise ones that with the small weights.
 
-    Where none passes it is the closest, which ``Served.check`` refuses.
+    Where none passes it is the closest, which then fails the gate of parity.
     """
     passing = [one for one in candidates if one.passes]
     if not passing:

@@ -11,13 +11,11 @@ from inference.packages import Label
 from inference.reading import probabilities
 from tests.model_packages import make_label
 from tests.training.networks.recipes import make_recipe
-from training.errors import TrainingError
 from training.networks.build import build_network
 from training.networks.serving import serving_graph
 from training.packaging.export import (
     HALVED,
     Candidate,
-    Served,
     best_of,
     canary_tolerance,
     changed_calls,
@@ -49,11 +47,11 @@ def test_the_fastest_that_changes_nothing_is_chosen_and_small_weights_if_they_do
     assert best_of(candidates) == chosen
 
 
-def test_a_graph_that_changes_a_call_even_with_all_digits_is_refused():
+def test_where_nothing_passes_the_closest_is_named_for_the_gate_to_refuse():
     wrong = replace(EXACT, changed_calls=1, largest_difference=0.3)
     chosen = best_of((wrong, replace(FAST, changed_calls=4)))
-    with pytest.raises(TrainingError, match="1 calls changed, probabilities by up to 0.3000"):
-        Served(chosen, (wrong,), {}, 40).check()
+    assert chosen == wrong
+    assert not chosen.passes
 
 
 def test_the_canary_may_be_off_by_three_times_what_was_seen_and_by_last_digits():
@@ -112,7 +110,7 @@ def test_an_exported_network_is_served_as_it_was_trained(tmp_path, labels):
         labels=[Label(**make_label(f"label-{index}", **limits)) for index in range(labels)],
         read=lambda logits: probabilities(logits, activation),
     )
-    served.check()
+    assert served.chosen.passes
     assert served.chosen.name in served.tried()
     assert {"f32", "f32, weights in f16"} <= set(served.tried())
     assert served.figures()["changed_calls"] == 0
