@@ -25,17 +25,25 @@ RULE = (
 
 
 def choose_thresholds(positive: np.ndarray, probability: np.ndarray) -> tuple[float, float]:
-    """Return (threshold, negative_below) for one finding."""
+    """Return (threshold, negative_below) for one finding.
+
+    Each lies half-way to the next score, so that no picture sits on it: the last digits, which
+    another precision or processor may change, decide no call.
+    """
+    scores = np.unique(probability)
     with_finding = np.sort(probability[positive])
     without = np.sort(probability[~positive])
     if not len(with_finding) or not len(without):
         raise TrainingError(
             "Thresholds need validation pictures with and without the finding; one kind is absent."
         )
-    specific = _just_above(without[_index(len(without), SPECIFICITY)])
+    specific = without[_index(len(without), SPECIFICITY)]
     sensitive = with_finding[len(with_finding) - 1 - _index(len(with_finding), SENSITIVITY)]
-    threshold = min(max(LEAST, specific), 0.99)
-    return round(threshold, 4), round(min(threshold, float(sensitive) - 5e-5), 4)
+    above, below = scores[scores > specific], scores[scores < sensitive]
+    threshold = (specific + (above[0] if len(above) else 1.0)) / 2
+    threshold = min(max(LEAST, float(threshold)), 0.99)
+    negative_below = ((below[-1] if len(below) else 0.0) + sensitive) / 2
+    return round(threshold, 6), round(min(threshold, float(negative_below)), 6)
 
 
 def choose_cutoffs(
@@ -183,7 +191,3 @@ def _down(cut: float) -> float:
 def _index(count: int, share: float) -> int:
     """Return the place in sorted values up to which at least ``share`` of them lie."""
     return max(0, int(np.ceil(share * count)) - 1)
-
-
-def _just_above(value: float) -> float:
-    return float(value) + 1e-4
