@@ -58,8 +58,8 @@ def rule_of(dataset: DataSet, settings: DataSettings) -> str:
 def make_split(dataset: DataSet, groups: np.ndarray, settings: DataSettings) -> DataSet:
     """Return ``dataset`` with the splits that the data do not give, stratified and seeded.
 
-    Groups go, the largest first, to the split that lacks most of what they hold: labels within
-    sources, as shares of what the split shall have. Which group comes first among equals is drawn
+    Groups go, the largest first, to the split with the strongest claim on what they hold: labels
+    within sources. Which group comes first among equals is drawn
     by the seed and the group's name, so the same data give the same split in whatever order. Where
     only val or test is missing, it is taken from train.
     """
@@ -74,17 +74,26 @@ def make_split(dataset: DataSet, groups: np.ndarray, settings: DataSettings) -> 
     for index, group in enumerate(groups[pool].tolist()):
         members.setdefault(group, []).append(index)
     order = sorted(members, key=lambda group: (-len(members[group]), _drawn(settings, group)))
-    to_have = shares[:, np.newaxis] * strata.sum(axis=0)
-    have, chosen = np.zeros_like(to_have), np.empty(len(pool), dtype=object)
+    weights = 1 / np.maximum(strata.sum(axis=0), 1)
+    have = np.zeros((len(wanted), strata.shape[1]))
+    chosen = np.empty(len(pool), dtype=object)
     for group in order:
         holds = strata[members[group]].sum(axis=0)
-        lack = (to_have - have) / np.maximum(to_have, 1e-9)
-        split = int(np.argmax(lack @ (holds / np.maximum(strata.sum(axis=0), 1))))
+        split = int(np.argmax(_claims(shares, have) @ (holds * weights)))
         have[split] += holds
         chosen[members[group]] = wanted[split]
     splits = dataset.splits.astype("<U5")
     splits[pool] = chosen.astype("<U5")
     return replace(dataset, splits=splits)
+
+
+def _claims(shares: np.ndarray, have: np.ndarray) -> np.ndarray:
+    """Return (splits, strata): how strong a split's claim on the next picture of a stratum is.
+
+    The method of equal proportions (Huntington and Hill, for seats in a parliament): everybody
+    gets one before anybody gets two, and then by share.
+    """
+    return shares[:, np.newaxis] / np.sqrt(np.maximum(have * (have + 1), 1e-12))
 
 
 def _checked_shares(shares: Mapping[str, float], wanted: Sequence[str]) -> np.ndarray:
@@ -99,13 +108,12 @@ def _checked_shares(shares: Mapping[str, float], wanted: Sequence[str]) -> np.nd
 
 
 def _strata(dataset: DataSet) -> np.ndarray:
-    """Return float (pictures, strata): each label, and none of them, within each source."""
+    """Return float (pictures, strata): all; each label, and none of them, within each source."""
     present = np.nan_to_num(dataset.targets) == 1
     kinds = np.column_stack([present, ~present.any(axis=1)])
     sources = np.unique(dataset.sources)
-    return np.column_stack(
-        [kinds & (dataset.sources == source)[:, np.newaxis] for source in sources]
-    ).astype(float)
+    within = [kinds & (dataset.sources == source)[:, np.newaxis] for source in sources]
+    return np.column_stack([np.ones(len(dataset)), *within]).astype(float)
 
 
 def _drawn(settings: DataSettings, group: str) -> str:

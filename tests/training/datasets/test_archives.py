@@ -5,12 +5,15 @@ import zipfile
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from tests.training.datasets.collections import png, zip_of
 from training.datasets import archives
 from training.datasets.archives import unpacked
 from training.errors import TrainingError
+
+unhurried = hypothesis_settings(deadline=None, max_examples=50)
 
 
 @pytest.fixture
@@ -129,6 +132,7 @@ def test_a_damaged_entry_leaves_nothing_behind(tmp_path, cache):
     assert list((cache / "unpacked").iterdir()) == []
 
 
+@unhurried
 @given(changes=st.lists(st.tuples(st.integers(0, 400), st.integers(0, 255)), max_size=4))
 def test_whatever_was_altered_it_is_unpacked_whole_or_not_at_all(tmp_path_factory, changes):
     folder = tmp_path_factory.mktemp("altered")

@@ -5,6 +5,7 @@ import io
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from tests.training.datasets.collections import settings, write_csv
@@ -14,6 +15,8 @@ from training.datasets.row import UNCERTAIN
 from training.datasets.tables import read_table
 from training.datasets.words import Vocabulary
 from training.errors import TrainingError
+
+unhurried = hypothesis_settings(deadline=None, max_examples=50)
 
 WORDS = Vocabulary({"mass": "mass", "normal": "no-mass"}, settings(without_finding=("nothing",)))
 
@@ -94,6 +97,7 @@ def test_bytes_that_are_no_table_are_one_clear_line(tmp_path, content):
         read_label_file(path, WORDS)
 
 
+@unhurried
 @given(content=st.text() | st.lists(st.lists(st.text(max_size=5), max_size=4), max_size=4))
 def test_whatever_the_file_holds_it_is_read_or_refused(tmp_path_factory, content):
     path = tmp_path_factory.getbasetemp() / "any.csv"
@@ -115,6 +119,7 @@ CELL = st.text(
 ).map(str.strip)
 
 
+@unhurried
 @given(rows=st.lists(st.tuples(CELL.filter(bool), CELL, CELL), min_size=1, max_size=6))
 def test_every_cell_stays_in_its_row_and_column(tmp_path_factory, rows):
     path = write_csv(tmp_path_factory.getbasetemp() / "cells.csv", ("a,", "b", "c"), *rows)

@@ -5,6 +5,7 @@ import io
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from PIL import Image, ImageEnhance, ImageFilter
 
@@ -17,6 +18,8 @@ from training.datasets.near_duplicates import (
     perceptual_hashes,
 )
 from training.datasets.survey import thumbnail
+
+unhurried = hypothesis_settings(deadline=None, max_examples=50)
 
 
 def compare(*images):
@@ -75,6 +78,7 @@ def test_the_eight_views_are_all_different_and_begin_with_the_picture_itself():
     assert len({view.tobytes() for view in views}) == 8
 
 
+@unhurried
 @given(st.lists(st.tuples(st.integers(0, 19), st.integers(0, 19)), max_size=25), st.randoms())
 def test_groups_do_not_depend_on_the_order_of_pairs(pairs, random):
     groups = joined(20, pairs)

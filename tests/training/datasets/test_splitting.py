@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from tests.training.datasets.collections import make_dataset, settings
@@ -18,6 +19,8 @@ from training.datasets.splitting import (
     write_split,
 )
 from training.errors import TrainingError
+
+unhurried = hypothesis_settings(deadline=None, max_examples=50)
 
 
 def split_of(dataset, pairs=(), **given):
@@ -52,6 +55,7 @@ def test_no_patient_and_no_pair_of_copies_is_torn_apart():
     assert all(dataset.splits[first] == dataset.splits[second] for first, second in pairs)
 
 
+@unhurried
 @given(st.integers(0, 10**6))
 def test_the_order_of_the_files_changes_nothing(seed):
     dataset = make_dataset(count=60, patients=[f"p{index // 2}" for index in range(60)])
