@@ -22,8 +22,6 @@ class Page:
     history: Sequence[Mapping[str, Any]] = ()
     examples: Sequence[Example] = ()
     """pictures of the data: never in a package"""
-    galleries: Sequence[tuple[str, str]] = ()
-    """name and data URI; pictures of the data, too"""
 
     @property
     def heading(self) -> str:
@@ -80,4 +78,4 @@ class Page:
     @property
     def without_pictures(self) -> "Page":
         """The edition that goes into a package."""
-        return replace(self, examples=(), galleries=())
+        return replace(self, examples=())

@@ -104,12 +104,10 @@ def _said(answers: Answers, picture: int) -> str:
 
 def thumbnail(pixels: np.ndarray) -> Image.Image:
     """Return the whole frame, at most ``SIDE`` pixels a side."""
-    scale = np.iinfo(pixels.dtype).max
-    image = Image.fromarray(
-        (pixels[..., :3] if pixels.ndim == 3 else pixels).astype(np.uint8)
-        if scale == 255
-        else (pixels / scale * 255).astype(np.uint8)
-    )
+    if pixels.dtype != np.uint8:
+        low, high = float(pixels.min()), float(pixels.max())
+        pixels = (255 * (pixels - low) / max(high - low, 1.0)).astype(np.uint8)
+    image = Image.fromarray(np.ascontiguousarray(pixels[..., :3] if pixels.ndim == 3 else pixels))
     image.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
     return image.convert("RGB")
 

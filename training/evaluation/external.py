@@ -49,12 +49,8 @@ class Evaluation:
     question: Question
     measured: Measured
     figures: dict[str, Any]
-    known_pictures: int
-    """how many of the pictures, or their patients, the package was made with"""
-
-    @property
-    def is_external(self) -> bool:
-        return self.question.data is not None and not self.known_pictures
+    is_external: bool
+    """Whether none of the pictures, nor their patients, had to do with making the package."""
 
 
 def recipe_of(card: Card) -> Recipe:
@@ -118,7 +114,9 @@ def ask(classifier: Classifier, dataset: DataSet, question: Question, say: Say) 
     """Let the package look at every picture and measure what it answered."""
     card = classifier.card
     say(f"{len(dataset)} pictures of {len(set(dataset.patients))} patients: {question.title}.")
-    known = known_pictures(card, dataset, say) if question.data else len(dataset)
+    known = known_pictures(card, dataset, say) if question.data else everything(dataset)
+    if is_external := not known.all():
+        dataset = strangers_only(dataset, known, say)
     looked = look_at_all(classifier, dataset, say)
     if not looked.read.any():
         raise TrainingError(
@@ -139,7 +137,8 @@ def ask(classifier: Classifier, dataset: DataSet, question: Question, say: Say) 
         figures["pointing"] = pointing_game(read_set, measured.evidence, card.labels, card.input)
     silent = abstentions(looked, tuple(label.code for label in card.labels))
     figures |= {"abstained": silent["pictures"], "abstentions": silent}
-    return Evaluation(question, measured, figures, known)
+    figures["known_left_out"] = int(known.sum()) if is_external else 0
+    return Evaluation(question, measured, figures, is_external)
 
 
 def measured_of(looked: Looked, classifier: Classifier) -> Measured:
@@ -152,15 +151,30 @@ def measured_of(looked: Looked, classifier: Classifier) -> Measured:
     )
 
 
-def known_pictures(card: Card, dataset: DataSet, say: Say) -> int:
-    """Return how many pictures the package was made with, or show a patient whom it knows.
+def everything(dataset: DataSet) -> np.ndarray:
+    return np.ones(len(dataset), dtype=bool)
+
+
+def strangers_only(dataset: DataSet, known: np.ndarray, say: Say) -> DataSet:
+    """Leave out what the package knows: only the rest is another hospital's."""
+    if not known.any():
+        return dataset
+    say(
+        f"{int(known.sum())} of {len(dataset)} pictures, or their patients, are among those it was "
+        "made with: left out."
+    )
+    return dataset.where(~known)
+
+
+def known_pictures(card: Card, dataset: DataSet, say: Say) -> np.ndarray:
+    """Return which pictures the package was made with, or show a patient whom it knows.
 
     Only where its own data lie here can that be seen; a picture counts by its bytes.
     """
     recipe = recipe_of(card)
     if not recipe.data_folder.exists():
         say("The data that it was made with are not here: whether these are others is not checked.")
-        return 0
+        return ~everything(dataset)
     own = read_dataset(
         recipe.data_folder,
         recipe.codes,
@@ -169,13 +183,7 @@ def known_pictures(card: Card, dataset: DataSet, say: Say) -> int:
     )
     # A file name stands for a patient who is not known: two folders may use the same one.
     patients = set(own.patients.tolist()) - set(own.files.tolist())
-    known = np.isin(dataset.digests, own.digests) | np.isin(dataset.patients, list(patients))
-    if known.any():
-        say(
-            f"{int(known.sum())} of {len(dataset)} pictures, or their patients, are among those it "
-            "was made with: this is no external validation and is not put on its card."
-        )
-    return int(known.sum())
+    return np.isin(dataset.digests, own.digests) | np.isin(dataset.patients, list(patients))
 
 
 def headline_of(figures: Mapping[str, Any]) -> str:

@@ -102,7 +102,9 @@ def overall(answers: Answers, drawn: Bootstrap) -> dict[str, Any]:
         ),
         **{
             f"macro_{name}": drawn.figure(
-                lambda w, of=of: np.nanmean([_of_label(of, w, answers, i) for i in ranked], axis=0),
+                lambda w, of=of: statistics.known_mean(
+                    np.array([_of_label(of, w, answers, i) for i in ranked]), axis=0
+                ),
                 answers.everything if ranked else ~answers.everything,
                 smallest=smallest,
             )

@@ -19,7 +19,8 @@ from training.packaging.packages import replaced_at_once, write_card
 EVALUATIONS = "evaluations"
 ON_CARD = (
     "pictures", "patients", "balanced_accuracy", "accuracy", "macro_auc",
-    "expected_calibration_error", "per_class", "calls", "abstained", "not_reported",
+    "expected_calibration_error", "per_class", "calls", "abstained",
+    "known_left_out", "not_reported",
 )  # fmt: skip
 
 
@@ -47,15 +48,16 @@ def keep(package: Path, evaluation: Evaluation, out: Path | None) -> list[Path]:
 
 
 def page_of(card: Mapping[str, Any], evaluation: Evaluation, *, with_pictures: bool) -> Page:
-    kind = "other data" if evaluation.is_external else "pictures that it was made with"
-    silent = evaluation.figures["abstentions"]
+    kind = "other data" if evaluation.is_external else "of the data that it was made with"
+    silent, known = evaluation.figures["abstentions"], evaluation.figures["known_left_out"]
+    left_out = f"; {known} that it knows left out" if known else ""
     return Page(
         card=card,
         figures=evaluation.figures,
         curves=evaluation.measured.curves(),
         subject=(
             f"Measured on {evaluation.question.title} ({kind}): {silent['of']} pictures, "
-            f"abstained on {silent['pictures']}"
+            f"abstained on {silent['pictures']}{left_out}"
         ),
         examples=evaluation.measured.examples() if with_pictures else (),
     )

@@ -6,19 +6,19 @@ from pathlib import Path
 from django.template.loader import render_to_string
 
 from training.evaluation.contents import Page
+from training.evaluation.plain_page import PlainPage
 from training.evaluation.sections import sections_of
 
 TEMPLATE = "training/report.html"
 
 
-def write_page(path: Path, page: Page) -> None:
+def write_page(path: Path, page: Page | PlainPage) -> None:
     """Write the report to ``path``, beside its place first: there is a whole page or none."""
+    sections = page.sections if isinstance(page, PlainPage) else sections_of(page)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
-        partial.write_text(
-            render_to_string(TEMPLATE, {"page": page, "sections": sections_of(page)})
-        )
+        partial.write_text(render_to_string(TEMPLATE, {"page": page, "sections": sections}))
         partial.rename(path)
     finally:
         partial.unlink(missing_ok=True)

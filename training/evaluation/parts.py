@@ -108,12 +108,6 @@ class Examples:
 
 
 @dataclass(frozen=True)
-class Gallery:
-    template: ClassVar = "training/parts/gallery.html"
-    pictures: Sequence[tuple[str, str]]
-
-
-@dataclass(frozen=True)
 class Gate:
     template: ClassVar = "training/parts/verdict.html"
     anchor: str

@@ -65,7 +65,7 @@ def _micro(table: dict[str, np.ndarray], column: str) -> np.ndarray:
 
 
 def _macro(table: dict[str, np.ndarray], column: str) -> np.ndarray:
-    return np.nanmean(np.where(table["cases"] > 0, table[column], np.nan), axis=1)
+    return statistics.known_mean(np.where(table["cases"] > 0, table[column], np.nan), axis=1)
 
 
 def _weighted(table: dict[str, np.ndarray], column: str) -> np.ndarray:

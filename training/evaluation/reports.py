@@ -73,7 +73,6 @@ def write_run_reports(
     history: Sequence[Mapping[str, Any]],
     run_folder: Path,
     package: Path,
-    galleries: Sequence[tuple[str, str]] = (),
 ) -> None:
     """Write the report with pictures into the run folder, the one without into the package."""
     page = Page(
@@ -83,7 +82,6 @@ def write_run_reports(
         subject="Measured on its own test split, which nothing before had looked at",
         history=history,
         examples=measured.examples(),
-        galleries=galleries,
     )
     write_edition(run_folder, REPORT, METRICS, page)
     write_edition(package / "report", REPORT, METRICS, page.without_pictures)

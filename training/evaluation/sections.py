@@ -10,7 +10,6 @@ from training.evaluation.contents import Page
 from training.evaluation.parts import (
     Examples,
     Figures,
-    Gallery,
     Gate,
     Heading,
     Limits,
@@ -42,7 +41,6 @@ def sections_of(page: Page) -> list[Section]:
         ("pointing", "Does the map point at the finding?", results.pointing, False),
         ("abstention", "When it abstains", results.abstention, False),
         ("worst", "Mistakes and doubts", worst, True),
-        ("gallery", "Pictures of the data", gallery, True),
         ("gates", "Publishing gates", gates, True),
         ("made", "How it was made", made, True),
     )
@@ -130,10 +128,6 @@ def worst(page: Page) -> list:
         )
         parts.insert(0, Words((says,)))
     return parts
-
-
-def gallery(page: Page) -> list:
-    return [Gallery(page.galleries)] if page.galleries else []
 
 
 def gates(page: Page) -> list:

@@ -63,7 +63,12 @@ def mean_recall(
     weights: np.ndarray, truth: np.ndarray, said: np.ndarray, known: np.ndarray
 ) -> np.ndarray:
     """Return the mean recall of the labels that have a case."""
-    return np.nanmean(report_of(weights, truth, said, known)["recall"], axis=1)
+    return known_mean(report_of(weights, truth, said, known)["recall"], axis=1)
+
+
+def known_mean(values: np.ndarray, axis: int) -> np.ndarray:
+    """Return the mean of what is not NaN, NaN where nothing is."""
+    return divided(np.nansum(values, axis=axis), (~np.isnan(values)).sum(axis=axis))
 
 
 def divided(part: np.ndarray, whole: np.ndarray, otherwise: float = np.nan) -> np.ndarray:
