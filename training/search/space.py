@@ -13,11 +13,11 @@ from training.errors import TrainingError
 from training.search.recipe_text import to_toml
 
 FIGURES = {
-    "log_loss": ("val_loss", "minimize"),
-    "macro_auc": ("val_macro_auc", "maximize"),
-    "balanced_accuracy": ("val_balanced_accuracy", "maximize"),
+    "log_loss": ("val_loss", "minimize", "balanced log loss"),
+    "macro_auc": ("val_macro_auc", "maximize", "mean AUC"),
+    "balanced_accuracy": ("val_balanced_accuracy", "maximize", "balanced accuracy"),
 }
-"""What a search can improve: the figure of the validation split in an epoch's row, which way."""
+"""What a search can improve: the figure of validation in an epoch's row, which way, in words."""
 PRUNING = ("median", "hyperband", "none")
 LEARNING_RATE, AUGMENTATION, IMAGE_SIZE = (
     "learning_rate_factor",
@@ -74,6 +74,10 @@ class Plan:
     @property
     def direction(self) -> str:
         return FIGURES[self.figure][1]
+
+    @property
+    def figure_in_words(self) -> str:
+        return FIGURES[self.figure][2]
 
 
 def read_plan(recipe: Recipe) -> Plan:

@@ -12,7 +12,7 @@ import tensorflow as tf
 from training.checkpoints import LAST, history_of
 from training.config import Recipe
 from training.datasets.dataset import DataSet
-from training.datasets.pictures import prepared_pictures
+from training.datasets.pictures import pictures_of, prepared_pictures
 from training.errors import TrainingError
 from training.train import train
 
@@ -44,15 +44,14 @@ class TrialTrainer:
         return history_of(folder)
 
     def _train(self, recipe: Recipe, folder: Path, on_epoch: Callable) -> None:
-        larger = prepared_pictures(self.dataset, recipe.training_input, self.cache)
-        exact = prepared_pictures(self.dataset, recipe.input, self.cache)
-        in_train, in_val = (self.dataset.splits == split for split in ("train", "val"))
+        larger = prepared_pictures(self.dataset, recipe.training_input, self.cache, self.say)
+        exact = prepared_pictures(self.dataset, recipe.input, self.cache, self.say)
         train(
             recipe=recipe,
-            train_set=self.dataset.where(in_train),
-            train_pictures=larger[in_train],
-            val_set=self.dataset.where(in_val),
-            val_pictures=exact[in_val],
+            train_set=self.dataset.split("train"),
+            train_pictures=pictures_of("train", self.dataset, larger),
+            val_set=self.dataset.split("val"),
+            val_pictures=pictures_of("val", self.dataset, exact),
             folder=folder,
             say=self.say,
             on_epoch=on_epoch,
