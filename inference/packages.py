@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -41,11 +41,19 @@ class Label:
 
 @dataclass(frozen=True)
 class Scope:
-    """A kind of study that the classifier may read; None means any, unknown included."""
+    """A kind of study that the classifier may read; None means any, unknown included.
+
+    A view that is known must be among those named. A view that is not known, as of every picture
+    that did not come as DICOM, is read all the same, and the report says that it was not known
+    (``inference.cautions``): a rule that refused it would refuse nearly all pictures, and one that
+    stayed silent would mislead. An age that is not known is in no range: that rule refuses,
+    because a birth date can be entered and a classifier for adults is wrong about children.
+    """
 
     modality: str
     body_part: str
-    view: str | None = None
+    view: str | Sequence[str] | None = None
+    """one, or several"""
     minimum_age_years: float | None = None
     maximum_age_years: float | None = None
 
@@ -54,7 +62,8 @@ class Scope:
     ) -> bool:
         if (modality, body_part) != (self.modality, self.body_part):
             return False
-        if self.view is not None and view != self.view:
+        named = {one.upper() for one in views_named(self.view)}
+        if view and named and view.upper() not in named:
             return False
         return self._holds_age(age_years)
 
@@ -66,6 +75,11 @@ class Scope:
         if self.minimum_age_years is not None and age_years < self.minimum_age_years:
             return False
         return self.maximum_age_years is None or age_years <= self.maximum_age_years
+
+
+def views_named(view: str | Sequence[str] | None) -> tuple[str, ...]:
+    """Return the views that a scope names: a word, a list, or none for any."""
+    return (view,) if isinstance(view, str) else tuple(view or ())
 
 
 @dataclass(frozen=True)
@@ -116,6 +130,8 @@ class Card:
     metrics: Mapping[str, Any]
     data: Mapping[str, Any]
     training: Mapping[str, Any]
+    gates: tuple[Mapping[str, Any], ...]
+    """what the publishing checks said; none on cards from before there were any"""
     files: Mapping[str, str]
 
     def applies_to(
@@ -126,7 +142,7 @@ class Card:
         view: str | None = None,
         age_years: float | None = None,
     ) -> bool:
-        """Whether the classifier was made for such a study; an age limit needs a known age."""
+        """Whether it was made for such a study; see ``Scope`` for what is not known."""
         return any(
             scope.holds(modality=modality, body_part=body_part, view=view, age_years=age_years)
             for scope in self.scopes
@@ -186,6 +202,19 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
+def read_checked(path: Path, expected: str) -> bytes:
+    """Return a file's content if its sha256 is ``expected``; links are not followed."""
+    if path.is_symlink():
+        raise BrokenPackage(f"{path.name} is a link.")
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise BrokenPackage(f"{path.name} is missing.") from error
+    if hashlib.sha256(content).hexdigest() != expected:
+        raise BrokenPackage(f"{path.name} was changed.")
+    return content
+
+
 def _card_bytes(folder: Path) -> bytes:
     try:
         return (Path(folder) / CARD).read_bytes()
@@ -202,6 +231,7 @@ def _card(given: dict[str, Any]) -> Card:
     outputs = given["outputs"]
     return Card(
         **{key: given[key] for key in plain + more},
+        gates=tuple(given.get("gates", ())),
         limits=tuple(given["limits"]),
         labels=tuple(Label(**label) for label in given["labels"]),
         scopes=tuple(Scope(**scope) for scope in given["applies_to"]),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from aicare.audit import record_access
 from aicare.errors import Conflict, DomainError
 from aicare.models import User
+from inference.cautions import unanswered_gates
 from inference.doorbell import ring_on_commit
 from inference.models import ClaimLost, InferenceJob, ModelVersion
 from inference.models.model_version import package_roots
@@ -32,6 +33,13 @@ def register_package(folder: Path, *, by: User | None, state: str = State.DRAFT)
         card = verify_package(folder, digest)
     except BrokenPackage as error:
         raise UnusablePackage(f"The package is not whole: {error}") from error
+    stored = json.loads((folder / CARD).read_bytes())
+    if unanswered := unanswered_gates(stored):
+        titles = "; ".join(gate["title"] for gate in unanswered)
+        raise UnusablePackage(
+            f"{card.name} {card.version} failed a check and its card gives no reason for publishing"
+            f" it all the same: {titles}. Publish it with publish_model --override."
+        )
     with transaction.atomic():
         version, is_new = ModelVersion.objects.get_or_create(
             classifier=card.name,
@@ -39,7 +47,7 @@ def register_package(folder: Path, *, by: User | None, state: str = State.DRAFT)
             defaults={
                 "package_path": path,
                 "digest": digest,
-                "card": json.loads((folder / CARD).read_bytes()),
+                "card": stored,
                 "created_by": by,
             },
         )
@@ -49,9 +57,19 @@ def register_package(folder: Path, *, by: User | None, state: str = State.DRAFT)
                 code="version_exists",
             )
         if is_new:
-            record_access(user=by, action="model.published", object_id=version.pk)
+            record_access(
+                user=by,
+                action="model.published",
+                object_id=version.pk,
+                detail=_published_as(version),
+            )
             _bring_to(version, state, by)
     return version
+
+
+def _published_as(version: ModelVersion) -> str:
+    overridden = (version.card.get("override") or {}).get("gates", [])
+    return f"{version}, overriding {', '.join(overridden)}" if overridden else str(version)
 
 
 def _path_below_a_root(folder: Path) -> str:

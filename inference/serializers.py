@@ -5,10 +5,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from aicare.rest.serializers import StrictSerializer
+from inference.cautions import override_text
 from inference.models import DiagnosticReport, Finding, InferenceJob, ModelVersion, Review
 from inference.progress import progress_of
 from inference.reviews import standing_calls
-from inference.statements import statements
+from inference.statements import cautions_of, statements
 from patients.rest_fields import ChoiceField, TextField
 
 CALLS = serializers.DictField(
@@ -170,6 +171,9 @@ class ReportSerializer(serializers.ModelSerializer):
     job = serializers.PrimaryKeyRelatedField(read_only=True, allow_null=True)
     findings = FindingSerializer(many=True, read_only=True)
     statements = serializers.SerializerMethodField()
+    cautions = serializers.SerializerMethodField(
+        help_text="What must be known of the model beside its answer: failed checks, unknown view"
+    )
     reviews = ReviewSerializer(many=True, read_only=True)
     reviewed_by = serializers.SerializerMethodField()
 
@@ -186,6 +190,7 @@ class ReportSerializer(serializers.ModelSerializer):
             "needs_second_reader",
             "conclusion",
             "statements",
+            "cautions",
             "findings",
             "reviews",
             "reviewed_by",
@@ -203,6 +208,9 @@ class ReportSerializer(serializers.ModelSerializer):
     @extend_schema_field(StatementSerializer(many=True))
     def get_statements(self, report):
         return StatementSerializer(statements(report), many=True).data
+
+    def get_cautions(self, report) -> list[str]:
+        return cautions_of(report)
 
     def get_reviewed_by(self, report) -> str | None:
         return str(report.signed_by) if report.signed_by else None
@@ -230,6 +238,9 @@ class ClassifierSerializer(serializers.ModelSerializer):
     is_available = serializers.SerializerMethodField(
         help_text="False while the package is broken: studies wait until it is whole again"
     )
+    published_despite = serializers.SerializerMethodField(
+        help_text="Which publishing checks failed and why it is used all the same; empty if none"
+    )
 
     class Meta:
         model = ModelVersion
@@ -240,6 +251,7 @@ class ClassifierSerializer(serializers.ModelSerializer):
             "state",
             "digest",
             "is_available",
+            "published_despite",
             "activated_at",
             "card",
         ]
@@ -247,3 +259,6 @@ class ClassifierSerializer(serializers.ModelSerializer):
 
     def get_is_available(self, version) -> bool:
         return not version.is_broken
+
+    def get_published_despite(self, version) -> str:
+        return override_text(version.card)

@@ -7,6 +7,7 @@ names what was looked for and that nothing else was.
 
 from dataclasses import dataclass
 
+from inference.cautions import cautions
 from inference.models import DiagnosticReport, Finding, Review
 from inference.reviews import standing_calls
 
@@ -53,6 +54,11 @@ def attention_of(report: DiagnosticReport) -> tuple[str, str]:
     if report.needs_second_reader:
         return f"{report.study}: a second reader is needed", f"A reader could not tell. {text}"
     return f"{report.study}: read and sign", text
+
+
+def cautions_of(report: DiagnosticReport) -> list[str]:
+    """Return what must be known of the model beside its answer; nothing for a person's report."""
+    return cautions(report.job.model_version.card) if report.job else []
 
 
 def abstention(code: str) -> str:

@@ -17,6 +17,11 @@ urlpatterns = [
     path("classifiers/", classifiers.classifiers, name="classifiers"),
     path("classifiers/<str:name>/<str:version>/", classifiers.classifier, name="classifier"),
     path(
+        "classifiers/<str:name>/<str:version>/report/",
+        classifiers.model_report,
+        name="model_report",
+    ),
+    path(
         "classifiers/<str:name>/<str:version>/<str:state>/",
         classifiers.change_state,
         name="change_state",

@@ -58,6 +58,17 @@ def make_label(code: str, **fields) -> dict:
     return defaults | fields
 
 
+def make_gate(name: str, *, passed: bool = True, **fields) -> dict:
+    defaults = {
+        "name": name,
+        "title": f"Title of {name}",
+        "passed": passed,
+        "says": f"What {name} found.",
+        "table": [["Kind", "figure"], ["invented", "1"]],
+    }
+    return defaults | fields
+
+
 def make_card(**fields) -> dict:
     defaults = {
         "name": "invented",
@@ -87,6 +98,7 @@ def make_card(**fields) -> dict:
         "metrics": {},
         "data": {},
         "training": {},
+        "gates": [make_gate("leaks")],
     }
     return defaults | fields
 

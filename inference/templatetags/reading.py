@@ -3,8 +3,9 @@
 from django import template
 from django.urls import reverse
 
+from inference.cautions import override_text
 from inference.models import Finding, InferenceJob, ModelVersion
-from inference.statements import abstention, nothing_found, statements
+from inference.statements import abstention, cautions_of, nothing_found, statements
 
 register = template.Library()
 FAILURES = {
@@ -76,6 +77,12 @@ def nothing_found_text(report) -> str:
 @register.filter
 def abstention_text(code: str) -> str:
     return abstention(code)
+
+
+@register.filter
+def cautions_about(report) -> list[str]:
+    """What must be known of the model beside its answer."""
+    return cautions_of(report)
 
 
 @register.filter
@@ -184,6 +191,12 @@ def percent(share) -> str:
 def entry(mapping, key):
     """``mapping[key]`` for templates, or nothing."""
     return mapping.get(key) if mapping else None
+
+
+@register.filter
+def published_despite(card) -> str:
+    """Which checks failed and why the model was published all the same, or nothing."""
+    return override_text(card)
 
 
 @register.filter

@@ -1,18 +1,34 @@
 """Published classifiers in plain words, and their state for who manages models."""
 
+from csp.constants import NONE, UNSAFE_INLINE
+from csp.decorators import csp_replace
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from aicare.errors import Conflict
 from inference import publishing
-from inference.model_card import CardPage
+from inference.model_card import REPORT, CardPage
 from inference.models import ModelVersion
+from inference.packages import BrokenPackage, read_checked
 from inference.views.permissions import ACTIVATE, SEE_MODELS, require
 
 State = ModelVersion.State
 ACTS = {State.ACTIVE: publishing.activate, State.SHADOW: publishing.start_shadow,
         State.RETIRED: publishing.retire}  # fmt: skip
+# The report brings its styles and figures with it, and nothing else: no script, no request.
+REPORT_POLICY = {
+    "default-src": [NONE],
+    "script-src": [NONE],
+    "style-src": [UNSAFE_INLINE],
+    "img-src": ["data:"],
+    "font-src": [NONE],
+    "connect-src": [NONE],
+    "form-action": [NONE],
+    "base-uri": [NONE],
+    "frame-ancestors": [NONE],
+}
 ORDER = [State.ACTIVE, State.SHADOW, State.DRAFT, State.RETIRED]
 
 
@@ -38,6 +54,22 @@ def classifier(request, name, version):
         "operating_point": one.current_operating_point(),
     }
     return render(request, "inference/classifier.html", context)
+
+
+@require_GET
+@csp_replace(REPORT_POLICY)
+def model_report(request, name, version):
+    """The report as training wrote it: one file, named by us, as listed on the card."""
+    one = visible_version(request, name, version)
+    require(request, SEE_MODELS)
+    expected = one.card.get("files", {}).get(REPORT)
+    if expected is None:
+        raise Http404
+    try:
+        content = read_checked(one.folder / REPORT, expected)
+    except BrokenPackage as error:
+        raise Conflict(f"The report cannot be shown: {error}", code="broken_package") from error
+    return HttpResponse(content, content_type="text/html; charset=utf-8")
 
 
 @require_http_methods(["GET", "POST"])

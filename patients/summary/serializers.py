@@ -11,7 +11,7 @@ from inference.serializers import (
     StandingCallSerializer,
     StatementSerializer,
 )
-from inference.statements import statements
+from inference.statements import cautions_of, statements
 from patients.serializers import (
     AllergySerializer,
     ConditionSerializer,
@@ -47,6 +47,9 @@ class SummaryReportSerializer(serializers.ModelSerializer):
     statements = serializers.SerializerMethodField(
         help_text="What the report says in sentences, and who answers for each"
     )
+    cautions = serializers.SerializerMethodField(
+        help_text="What must be known of the model beside its answer"
+    )
     reviewed_by = serializers.CharField(source="signed_by", default=None, allow_null=True)
 
     class Meta:
@@ -61,6 +64,7 @@ class SummaryReportSerializer(serializers.ModelSerializer):
             "conclusion",
             "findings",
             "statements",
+            "cautions",
             "reviewed_by",
             "signed_at",
         ]
@@ -68,6 +72,9 @@ class SummaryReportSerializer(serializers.ModelSerializer):
     @extend_schema_field(StatementSerializer(many=True))
     def get_statements(self, report):
         return StatementSerializer(statements(report), many=True).data
+
+    def get_cautions(self, report) -> list[str]:
+        return cautions_of(report)
 
 
 class SummaryStudySerializer(serializers.ModelSerializer):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from aicare.templatetags.clock import in_words
 from imaging.models import ImagingStudy, Instance
 from inference.models import DiagnosticReport, Finding, InferenceJob
-from inference.statements import UNSIGNED, Statement, statements
+from inference.statements import UNSIGNED, Statement, cautions_of, statements
 
 VOICES = {"machine": "machine", "person": "person", "abstained": "abstain"}
 LEADS = {"machine": "AI, unsigned: ", "abstain": "AI: ", "person": "✓ "}
@@ -112,6 +112,7 @@ def _below(report: DiagnosticReport):
         if version:
             kind = ", research model" if version.card.get("research_only") else ""
             yield f"{version.classifier} {version.version}{kind}."
+            yield from cautions_of(report)
     if report.needs_second_reader:
         yield "A reader could not tell: a second reader is asked."
 

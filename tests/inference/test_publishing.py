@@ -10,10 +10,18 @@ from aicare.errors import Conflict, DomainError
 from aicare.models import AuditEvent
 from inference.models import InferenceJob, ModelVersion
 from inference.publishing import activate, register_package, retire, start_shadow
+from tests.factories import make_user
 from tests.inference.scenes import make_job, make_study, make_version
-from tests.model_packages import change_card, make_package
+from tests.model_packages import change_card, make_gate, make_package
 
 Status = InferenceJob.Status
+FAILED = [make_gate("leaks"), make_gate("shortcuts", passed=False)]
+OVERRIDE = {
+    "reason": "for the research ward alone",
+    "gates": ["shortcuts"],
+    "by": "a-manager",
+    "at": "2026-01-01T00:00:00+00:00",
+}
 
 
 @pytest.fixture
@@ -168,3 +176,54 @@ def test_a_command_that_cannot_says_so_in_one_line(models, command):
     with pytest.raises(CommandError) as refused:
         call_command(*command, verbosity=0)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"override": None},
+        {"override": OVERRIDE | {"gates": ["leaks"]}},
+        {"override": OVERRIDE | {"reason": " "}},
+    ],
+)
+@pytest.mark.parametrize("root", ["MODEL_PACKAGES_DIR", "STARTER_MODELS_DIR"])
+def test_a_package_that_failed_a_check_without_a_reason_is_not_registered(models, root, fields):
+    folder = make(models, root=root, gates=FAILED, **fields)
+    with pytest.raises(DomainError, match="Title of shortcuts"):
+        register_package(folder, by=None)
+    with pytest.raises(CommandError, match="1 package"):
+        call_command("register_starter_models", verbosity=0)
+    assert states() == {}
+
+
+def test_a_starter_model_with_its_reason_on_the_card_is_registered(models):
+    make(models, root="STARTER_MODELS_DIR", gates=FAILED, override=OVERRIDE)
+    call_command("register_starter_models", verbosity=0)
+    assert states() == {"1.0.0": "active"}
+    event = AuditEvent.objects.get(action="model.published")
+    assert event.detail == "invented 1.0.0, overriding shortcuts"
+
+
+def test_a_package_from_before_there_were_checks_is_registered(models):
+    folder = make(models, root="STARTER_MODELS_DIR", gates=[])
+    assert register_package(folder, by=None).state == "draft"
+
+
+def test_a_run_that_failed_a_check_is_published_with_a_reason_only(models, tmp_path):
+    make_package(tmp_path / "run" / "package", gates=FAILED)
+    manager = make_user("model manager")
+    arguments = ("publish_model", str(tmp_path / "run"))
+    with pytest.raises(CommandError, match="shortcuts"):
+        call_command(*arguments, verbosity=0)
+    with pytest.raises(CommandError, match="at least 10"):
+        call_command(*arguments, "--override", "because", verbosity=0)
+    assert states() == {}
+    reason = ("--override", "for the research ward alone", "--by", manager.username)
+    for _ in range(2):
+        call_command(*arguments, *reason, verbosity=0)
+    version = ModelVersion.objects.get()
+    assert version.state == "draft"
+    assert version.card["override"]["by"] == manager.username
+    assert version.created_by == manager
+    assert AuditEvent.objects.get(action="model.published").user == manager

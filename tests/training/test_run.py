@@ -15,9 +15,11 @@ from django.core.management import CommandError, call_command
 from inference.classifier import load_classifier
 from inference.packages import digest_of, read_card, verify_package
 from tests.training.pictures import make_dataset_folder
-from training.packaging.publishing import PACKAGE, publish
+from training.errors import TrainingError
+from training.packaging.publishing import PACKAGE, Override, publish
 
 ROOT = Path(__file__).resolve().parents[2]
+GATES = ["parity", "leaks", "canary", "minimum-data", "shortcuts", "complete-card"]
 RECIPE = """
 name = "invented"
 version = "0.1.0"
@@ -199,8 +201,19 @@ def test_measuring_the_package_again_gives_the_figures_of_its_card(finished):
 
 
 @pytest.mark.slow
-def test_the_run_can_be_published(finished, tmp_path):
-    place = publish(finished[0] / "run", tmp_path)
+def test_a_run_finishes_whatever_the_checks_say_and_is_published_with_a_reason(finished, tmp_path):
+    folder, output = finished
+    card = read_card(folder / "run" / PACKAGE)
+    verdicts = {gate["name"]: gate["passed"] for gate in card.gates}
+    assert list(verdicts) == GATES
+    assert verdicts["canary"]
+    assert verdicts["parity"]
+    assert not verdicts["minimum-data"]
+    assert "FAILED minimum-data: Too few patients" in output
+    with pytest.raises(TrainingError, match="minimum-data"):
+        publish(folder / "run", tmp_path)
+    override = Override(reason="invented pictures", by="nobody", at="2026-01-01T00:00:00+00:00")
+    place = publish(folder / "run", tmp_path, override=override)
     assert place == tmp_path / "invented" / "0.1.0"
 
 

@@ -1,6 +1,6 @@
 """Every gate, in order. A run always finishes with its verdicts; publishing asks what they say."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,26 +37,27 @@ class Finished:
     """a package on disk, whole but for its verdicts"""
 
 
-def all_gates(run: Finished) -> tuple[Verdict, ...]:
-    """Return the verdicts in the order in which they are shown."""
-    parity = check_parity(precision=run.precision, tried=run.tried)
+def all_gates(run: Finished, say: Callable[[str], None] = print) -> tuple[Verdict, ...]:
+    """Ask every gate, say what each says, return the verdicts in the order they are shown in."""
+    verdicts = []
+    for verdict in _verdicts(run):
+        say(f"{'passed' if verdict.passed else 'FAILED'} {verdict.name}: {verdict.says}")
+        verdicts.append(verdict)
+    return tuple(verdicts)
+
+
+def _verdicts(run: Finished) -> Iterator[Verdict]:
+    yield check_parity(precision=run.precision, tried=run.tried)
     # A file stands for its patient where the data name none.
     patients_known = bool((run.dataset.patients != run.dataset.files).any())
     leaks = check_leaks(run.leaks, patients_known=patients_known)
-    return (
-        parity,
-        leaks,
-        check_canary(run.package),
-        check_minimum_data(run.dataset),
-        check_shortcuts(
-            run.dataset,
-            pictures=run.pictures,
-            features=run.features,
-            probabilities=run.probabilities,
-        ),
-        check_complete_card({**run.card, "gates": [leaks.on_card()]}),
+    yield leaks
+    yield check_canary(run.package)
+    yield check_minimum_data(run.dataset)
+    yield check_shortcuts(
+        run.dataset,
+        pictures=run.pictures,
+        features=run.features,
+        probabilities=run.probabilities,
     )
-
-
-def failed(verdicts: Sequence[Verdict]) -> list[Verdict]:
-    return [verdict for verdict in verdicts if not verdict.passed]
+    yield check_complete_card({**run.card, "gates": [leaks.on_card()]})

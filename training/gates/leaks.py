@@ -5,7 +5,7 @@ from typing import Any
 
 from training.gates.verdict import Verdict
 
-NAME, TITLE = "leaks", "Are the test pictures of people whom it has not seen?"
+NAME, TITLE = "leaks", "The test pictures are of people whom it has not seen"
 SHOWN = 20
 
 

@@ -22,7 +22,7 @@ from training.gates.probes import border_of, thumbnail_of, traces_of
 from training.gates.source_probes import source_rows
 from training.gates.verdict import Verdict
 
-NAME, TITLE = "shortcuts", "Could it be reading the hospital instead of the disease?"
+NAME, TITLE = "shortcuts", "It reads the disease, not the hospital"
 MOST = {"train": 4000, "val": 1000, "test": 3000}
 """Pictures that are looked at, at most: probes need no more, and memory stays bounded."""
 HEADER = ("What alone", "tells", "how well (95 %)", "the network (95 %)", "conclusion")

@@ -11,7 +11,7 @@ class Verdict:
     name: str
     """short and stable, such as "shortcuts"; what an override names"""
     title: str
-    """what was asked, as a heading"""
+    """what is true of a model that passes, as a heading"""
     passed: bool
     says: str
     """one or two sentences for a person, true whether or not the gate passed"""

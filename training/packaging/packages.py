@@ -1,18 +1,16 @@
-"""Write a model package beside its place, check it as a worker would, rename it."""
+"""Write the files of a model package; a whole one takes its place at once, or none does."""
 
 import json
 import os
 import shutil
-from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from inference.classifier import load_classifier
 from inference.engines import Engine
-from inference.packages import CARD, SCHEMA, digest_of, files_in, sha256_of
+from inference.packages import CARD, SCHEMA, files_in, sha256_of
 from inference.preprocessing import InputSpec, behaviour_digest, prepare
 from training.packaging.phantoms import canary_pictures
 
@@ -68,12 +66,3 @@ def input_on_card(spec: InputSpec) -> dict[str, Any]:
             "sha256": behaviour_digest(spec),
         },
     }
-
-
-def check_as_a_worker_would(folder: Path, say: Callable[[str], None]) -> str:
-    """Load the package in both engines, canary and all, and return its digest."""
-    digest = digest_of(folder)
-    for engine in ("keras", "openvino"):
-        load_classifier(folder, digest=digest, threads=1, engine=engine)
-    say(f"The package loads in both engines and its canary agrees; digest {digest}.")
-    return digest

@@ -1,13 +1,16 @@
 """A package is published whole or not at all, and never replaced by another."""
 
+import json
+from pathlib import Path
+
 import pytest
 
-from inference.packages import digest_of, verify_package
-from tests.model_packages import change_card, make_package
+from inference.packages import BrokenPackage, digest_of, read_card, verify_package
+from tests.model_packages import change_card, make_gate, make_package
 from training.errors import TrainingError
 from training.packaging import publishing
 from training.packaging.packages import replaced_at_once
-from training.packaging.publishing import publish
+from training.packaging.publishing import Override, publish
 
 
 @pytest.fixture
@@ -77,3 +80,95 @@ def test_what_was_there_stays_when_its_replacement_fails(tmp_path):
     with pytest.raises(ValueError, match="refused"):
         replace_badly()
     assert names_in(tmp_path) == ["old", "package"]
+
+
+BECAUSE = Override(
+    reason="for the research ward alone", by="a-manager", at="2026-01-01T00:00:00+00:00"
+)
+
+
+@pytest.fixture
+def doubtful(tmp_path):
+    """A run whose network may be reading the hospital."""
+    gates = [make_gate("leaks"), make_gate("shortcuts", passed=False)]
+    make_package(tmp_path / "doubtful" / "package", gates=gates)
+    return tmp_path / "doubtful"
+
+
+def test_a_model_that_failed_a_check_is_refused_by_the_name_of_the_check(doubtful, tmp_path):
+    with pytest.raises(TrainingError, match="failed 1 check.*: shortcuts"):
+        publish(doubtful, tmp_path / "models")
+    assert not (tmp_path / "models").exists()
+
+
+def test_with_a_reason_it_is_published_and_the_card_keeps_who_why_and_when(doubtful, tmp_path):
+    place = publish(doubtful, tmp_path / "models", override=BECAUSE)
+    card = json.loads((place / "card.json").read_text())
+    assert card["override"] == {
+        "reason": BECAUSE.reason,
+        "gates": ["shortcuts"],
+        "by": "a-manager",
+        "at": BECAUSE.at,
+    }
+    verify_package(place, digest_of(place))
+    assert digest_of(place) != digest_of(doubtful / "package")
+
+
+def test_publishing_it_again_changes_nothing_and_the_first_reason_stands(doubtful, tmp_path):
+    place = publish(doubtful, tmp_path / "models", override=BECAUSE)
+    digest = digest_of(place)
+    later = Override(
+        reason="another reason entirely", by="somebody", at="2027-01-01T00:00:00+00:00"
+    )
+    assert publish(doubtful, tmp_path / "models", override=later) == place
+    assert publish(doubtful, tmp_path / "models") == place
+    assert digest_of(place) == digest
+
+
+def test_another_package_under_the_same_version_is_refused_with_a_reason_too(doubtful, tmp_path):
+    publish(doubtful, tmp_path / "models", override=BECAUSE)
+    change_card(doubtful / "package", title="Another")
+    with pytest.raises(TrainingError, match="new version"):
+        publish(doubtful, tmp_path / "models", override=BECAUSE)
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "because", "a" * 9])
+def test_a_reason_that_says_nothing_is_none(reason):
+    with pytest.raises(TrainingError, match="at least 10"):
+        Override(reason=reason, by="a-manager", at="2026-01-01T00:00:00+00:00")
+
+
+def test_no_reason_publishes_a_package_that_workers_cannot_load(tmp_path):
+    gates = [make_gate("canary", passed=False)]
+    make_package(tmp_path / "run" / "package", gates=gates)
+    with pytest.raises(TrainingError, match="cannot be loaded"):
+        publish(tmp_path / "run", tmp_path / "models", override=BECAUSE)
+
+
+def test_a_package_that_was_never_checked_is_refused(run, tmp_path):
+    path = run / "package" / "card.json"
+    card = json.loads(path.read_text())
+    del card["gates"]
+    path.write_text(json.dumps(card))
+    assert read_card(run / "package").gates == ()
+    with pytest.raises(TrainingError, match="without the checks"):
+        publish(run, tmp_path / "models", override=BECAUSE)
+
+
+def test_a_reason_where_nothing_failed_is_a_mistake(run, tmp_path):
+    with pytest.raises(TrainingError, match="without --override"):
+        publish(run, tmp_path / "models", override=BECAUSE)
+
+
+def test_a_file_damaged_while_it_was_copied_is_noticed(doubtful, tmp_path, monkeypatch):
+    copy = publishing.shutil.copytree
+
+    def badly(source, target, *arguments, **options):
+        copy(source, target, *arguments, **options)
+        if Path(target).name != "report":
+            (Path(target) / "model.bin").write_bytes(b"damaged")
+
+    monkeypatch.setattr(publishing.shutil, "copytree", badly)
+    with pytest.raises(BrokenPackage, match=r"model\.bin was changed"):
+        publish(doubtful, tmp_path / "models", override=BECAUSE)
+    assert not (tmp_path / "models" / "invented" / "1.0.0").exists()
