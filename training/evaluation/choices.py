@@ -1,7 +1,7 @@
 """What is chosen on validation pictures and then only measured: calibration and cut-offs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -62,7 +62,7 @@ class Choices:
     def on_card(self) -> dict[str, Any]:
         codes = [label.code for label in self.labels]
         return {
-            "labels": [vars(label) for label in self.labels],
+            "labels": [asdict(label) for label in self.labels],
             "calibration": calibration_on_card(self.calibration, codes),
         }
 
