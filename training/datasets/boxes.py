@@ -5,10 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from training.datasets.columns import find_box_columns, find_columns
 from training.datasets.dataset import Box
 from training.datasets.row import Row
+from training.datasets.survey import Survey
 from training.datasets.tables import read_table
+from training.datasets.words import Vocabulary
 from training.errors import TrainingError
 
 OVER_THE_EDGE = 0.02
@@ -87,3 +91,31 @@ def _fraction(box: Box, size: tuple[int, int], file: str, place: str) -> Box:
     left, top = max(left, 0.0), max(top, 0.0)
     sides = left, top, min(right, 1.0) - left, min(bottom, 1.0) - top
     return Box(box.code, *(round(side, 6) for side in sides))
+
+
+def boxes_by_code(
+    rows: Sequence[Row],
+    targets: np.ndarray,
+    seen: Survey,
+    vocabulary: Vocabulary,
+    name: str,
+    remarks: list[str],
+) -> dict[str, tuple[Box, ...]]:
+    sizes = dict(zip(seen.files.tolist(), seen.sizes.tolist(), strict=True))
+    given = {row.file: row.boxes for row in rows if row.boxes}
+    present = {row.file: target == 1 for row, target in zip(rows, targets, strict=True)}
+    boxes, dropped = {}, 0
+    for file, of_one in as_fractions(given, sizes, name).items():
+        here = [
+            code for code, is_here in zip(vocabulary.codes, present[file], strict=True) if is_here
+        ]
+        named = [
+            replace(box, code=vocabulary.meaning(box.code) if box.code else "".join(here[:1]))
+            for box in of_one
+            if box.code or len(here) == 1
+        ]
+        boxes[file] = tuple(box for box in named if box.code in here)
+        dropped += len(of_one) - len(boxes[file])
+    if dropped:
+        remarks.append(f"{dropped} boxes left out: their picture does not bear their label.")
+    return {file: of_one for file, of_one in boxes.items() if of_one}

@@ -2,6 +2,8 @@
 
 import math
 import re
+from collections import Counter
+from collections.abc import Callable, Sequence
 
 NUMBER = re.compile(r"[>]?\s*(\d{1,4}(?:\.\d+)?)\s*([YMWD]?)\s*\+?", re.IGNORECASE)
 """58, 058Y (DICOM's age string, PS3.5 section 6.2), 018M, 90+."""
@@ -31,3 +33,19 @@ def sex_of(text: str) -> tuple[str, str]:
     if word in SEXES or word in UNKNOWN:
         return SEXES.get(word, ""), ""
     return "", "not understood, so taken as not known"
+
+
+def told(what: str, texts: Sequence[str], reader: Callable, remarks: list[str]) -> list:
+    """Return each text as read, and remark once on each way in which some were odd."""
+    values, notes, example = [], Counter(), {}
+    for text in texts:
+        value, note = reader(text)
+        values.append(value)
+        if note:
+            notes[note] += 1
+            example.setdefault(note, text)
+    remarks += [
+        f"{count} times the {what} is {note} (the first: {example[note]!r})."
+        for note, count in notes.items()
+    ]
+    return values

@@ -337,6 +337,13 @@ def test_boxes_beside_the_labels_are_fractions_of_their_picture(tmp_path, read):
     assert dataset.remarks == ("1 boxes left out: their picture does not bear their label.",)
 
 
+def test_data_without_the_recipes_list_of_boxes_are_read_all_the_same(tmp_path, read):
+    make_class_folders(tmp_path, mass=[1], normal=[2])
+    dataset = read(tmp_path, boxes="boxes.csv")
+    assert dataset.boxes == {}
+    assert dataset.remarks == (f"No boxes: there is no boxes.csv in {tmp_path}.",)
+
+
 # --- zips -----------------------------------------------------------------------------------------
 
 
