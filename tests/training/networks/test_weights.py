@@ -55,6 +55,16 @@ def test_a_trunk_is_taken_over_as_it_is_for_colour(tmp_path):
     assert np.allclose(maps_of(network, colour), trunk(colour), rtol=1e-6)
 
 
+def test_a_trunk_may_be_saved_from_a_whole_networks_maps(tmp_path):
+    other = build_network(make_recipe("widths = [4, 6, 8]\ndropout = 0.1", channels=3, labels=7))
+    keras.Model(other.input, other.get_layer("maps").output).save_weights(
+        tmp_path / "trunk.weights.h5"
+    )
+    network = build_network(compact_recipe(tmp_path / "trunk.weights.h5", channels=3))
+    colour = np.random.default_rng(1).uniform(size=(2, 32, 32, 3)).astype(np.float32)
+    assert np.allclose(maps_of(network, colour), maps_of(other, colour), rtol=1e-6)
+
+
 def test_the_head_stays_as_the_seed_made_it(tmp_path):
     save_trunk(tmp_path / "trunk.weights.h5")
     with_trunk = build_network(compact_recipe(tmp_path / "trunk.weights.h5"))
