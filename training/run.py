@@ -20,6 +20,7 @@ from training.distribution import distribution_of
 from training.errors import TrainingError
 from training.evaluation.choices import choose
 from training.evaluation.figures import headline
+from training.evaluation.known import write_known
 from training.evaluation.reports import measure, write_run_reports
 from training.gates.all_gates import Finished, all_gates
 from training.networks.serving import serving_graph
@@ -101,6 +102,7 @@ def package_network(
     say: Callable[[str], None],
 ) -> Path:
     """Choose, measure and package a network however it was made; ``trained`` is for its card."""
+    write_known(prepared.dataset, folder)
     with replaced_at_once(folder / PACKAGE) as staging:
         export_graph(serving_graph(network, both_views=recipe.network.both_views), staging)
         measured = choose_and_measure(recipe, prepared, staging, say)

@@ -17,6 +17,7 @@ from training.datasets.splitting import is_split
 from training.errors import TrainingError
 from training.evaluation.answers import answers_of
 from training.evaluation.figures import evaluate, headline
+from training.evaluation.known import known_pictures
 from training.evaluation.looking import Looked, abstentions, look_at_all
 from training.evaluation.pointing import pointing_game
 from training.evaluation.reports import Measured
@@ -110,11 +111,15 @@ def settings_for(settings: DataSettings, question: Question, place: Path) -> Dat
     return replace(settings, folder=str(place), ignore=ignore, boxes=boxes)
 
 
-def ask(classifier: Classifier, dataset: DataSet, question: Question, say: Say) -> Evaluation:
+def ask(
+    package: Path, classifier: Classifier, dataset: DataSet, question: Question, say: Say
+) -> Evaluation:
     """Let the package look at every picture and measure what it answered."""
-    card = classifier.card
+    card, recipe = classifier.card, recipe_of(classifier.card)
     say(f"{len(dataset)} pictures of {len(set(dataset.patients))} patients: {question.title}.")
-    known = known_pictures(card, dataset, say) if question.data else everything(dataset)
+    known = np.ones(len(dataset), dtype=bool)
+    if question.data:
+        known = known_pictures(package, card, recipe, dataset, say)
     if is_external := not known.all():
         dataset = strangers_only(dataset, known, say)
     looked = look_at_all(classifier, dataset, say)
@@ -123,7 +128,7 @@ def ask(classifier: Classifier, dataset: DataSet, question: Question, say: Say) 
             f"It abstained from all {len(dataset)} pictures: there is nothing to measure."
         )
     measured = measured_of(looked, classifier)
-    read_set, recipe = looked.read_set, recipe_of(card)
+    read_set = looked.read_set
     figures = evaluate(
         read_set,
         looked.calibrated,
@@ -151,12 +156,8 @@ def measured_of(looked: Looked, classifier: Classifier) -> Measured:
     )
 
 
-def everything(dataset: DataSet) -> np.ndarray:
-    return np.ones(len(dataset), dtype=bool)
-
-
 def strangers_only(dataset: DataSet, known: np.ndarray, say: Say) -> DataSet:
-    """Leave out what the package knows: only the rest is another hospital's."""
+    """Leave out what the package knows: only the rest are other data."""
     if not known.any():
         return dataset
     say(
@@ -164,26 +165,6 @@ def strangers_only(dataset: DataSet, known: np.ndarray, say: Say) -> DataSet:
         "made with: left out."
     )
     return dataset.where(~known)
-
-
-def known_pictures(card: Card, dataset: DataSet, say: Say) -> np.ndarray:
-    """Return which pictures the package was made with, or show a patient whom it knows.
-
-    Only where its own data lie here can that be seen; a picture counts by its bytes.
-    """
-    recipe = recipe_of(card)
-    if not recipe.data_folder.exists():
-        say("The data that it was made with are not here: whether these are others is not checked.")
-        return ~everything(dataset)
-    own = read_dataset(
-        recipe.data_folder,
-        recipe.codes,
-        recipe.data,
-        exclusive=card.outputs.activation == "softmax",
-    )
-    # A file name stands for a patient who is not known: two folders may use the same one.
-    patients = set(own.patients.tolist()) - set(own.files.tolist())
-    return np.isin(dataset.digests, own.digests) | np.isin(dataset.patients, list(patients))
 
 
 def headline_of(figures: Mapping[str, Any]) -> str:

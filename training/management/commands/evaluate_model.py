@@ -30,7 +30,9 @@ The page and figures of other data are kept with the package:
 - a package in a run folder that is not yet published gets them in its report/ and on its card
   (metrics.external), which gives it a new digest;
 - a published package never changes: they go to evaluations/NAME/VERSION/ in the data folder.
-Neither holds a picture. --out FOLDER gets report.html with the worst examples, and metrics.json."""
+Neither holds a picture. Pictures and patients that it was made with are left out, where its run
+folder or its data are here to tell; if nothing else is left, nothing is put on record.
+--out FOLDER gets report.html with the worst examples, and metrics.json."""
     requires_system_checks = ()  # it needs neither database nor pages
 
     def create_parser(self, prog_name, subcommand, **kwargs):
@@ -75,7 +77,7 @@ Neither holds a picture. --out FOLDER gets report.html with the worst examples, 
                 package, digest=digest_of(package), threads=2, engine=engine
             )
             dataset = data_for(classifier.card, question, say)
-            evaluation = ask(classifier, dataset, question, say)
+            evaluation = ask(package, classifier, dataset, question, say)
             written = keep(package, evaluation, out)
         except (BrokenPackage, InvalidOutput, TrainingError) as error:
             raise CommandError(str(error)) from error
