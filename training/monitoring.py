@@ -59,8 +59,9 @@ class Monitor:
         self.shown_at = now
         a_step = (now - self.epoch_began) / (step - 1)
         rate = self.recipe.training.batch_size / a_step
+        last = state.epoch + epochs_to_come(state, self.recipe)
         self._rewrite(
-            f"epoch {state.epoch + 1:3d}/{self.recipe.epochs}: {step}/{steps} steps, "
+            f"epoch {state.epoch + 1:3d}/{last}: {step}/{steps} steps, "
             f"{rate:.0f} pictures/s, {duration((steps - step) * a_step)} left of the epoch"
         )
 
@@ -74,8 +75,7 @@ class Monitor:
             with self.board.as_default(step=state.epoch):
                 for name in COLUMNS[2:]:
                     tf.summary.scalar(name, row[name])
-        ended = state.epoch == self.recipe.epochs
-        if ended or time.monotonic() - self.curves_at > SECONDS_BETWEEN_CURVES:
+        if time.monotonic() - self.curves_at > SECONDS_BETWEEN_CURVES:
             write_curves(self.folder / CURVES, state.history)
             self.curves_at = time.monotonic()
         self._rewrite("")
@@ -96,14 +96,27 @@ def line_of(state: Checkpoint, recipe: Recipe) -> str:
     """Return one line: where we are, how good it is, how long it will take at most."""
     row = state.history[-1]
     recent = [entry["seconds"] for entry in state.history[-5:]]
-    left = (recipe.epochs - state.epoch) * sum(recent) / len(recent)
+    to_come = epochs_to_come(state, recipe)
+    left = to_come * sum(recent) / len(recent)
     return (
-        f"epoch {state.epoch:3d}/{recipe.epochs} {row['stage']}: loss {row['train_loss']:.3f}, "
+        f"epoch {state.epoch:3d}/{state.epoch + to_come} {row['stage']}: "
+        f"loss {row['train_loss']:.3f}, "
         f"validation loss {row['val_loss']:.3f}, balanced accuracy "
         f"{row['val_balanced_accuracy']:.3f}, AUC {row['val_macro_auc']:.4f}"
         f"{' *' if state.is_best else ''}; {row['seconds']:.1f} s, "
         f"{row['pictures'] / row['seconds']:.0f} pictures/s, at most {duration(left)} left"
     )
+
+
+def epochs_to_come(state: Checkpoint, recipe: Recipe) -> int:
+    """Return how many epochs are left at most; a stage that was cut short leaves fewer."""
+    waited, stage = state.epoch - state.best_epoch, recipe.stages[state.stage]
+    if waited >= recipe.training.patience:
+        return 0
+    of_stage = 0
+    if not state.is_through(stage, recipe.training.patience):
+        of_stage = stage.epochs - state.stage_epoch
+    return of_stage + sum(one.epochs for one in recipe.stages[state.stage + 1 :])
 
 
 def duration(seconds: float) -> str:

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import keras
@@ -10,15 +10,15 @@ import numpy as np
 import tensorflow as tf
 
 from training.augmentation import augment
-from training.changes import Augmentation
 from training.checkpoints import load_checkpoint, save_checkpoint
 from training.config import Recipe, Stage
 from training.datasets.dataset import DataSet
 from training.distribution import Distribution, distribution_of, reader_of
 from training.errors import TrainingError
+from training.lessons import Data, Lesson, lesson_of
 from training.losses import losses_of, softened, validation_figures
 from training.monitoring import Monitor
-from training.networks.build import body_and_head, build_network, set_trainable
+from training.networks.build import build_network, set_trainable
 from training.optimizers import LARGEST_STEP, moving_pairs, new_optimizer
 from training.schedule import (
     averaging_memory,
@@ -39,15 +39,17 @@ def train(
     folder: Path,
     say: Callable[[str], None] = print,
     on_epoch: Callable[[dict], None] | None = None,
+    cache: Path | None = None,
     distribution: Distribution | None = None,
 ) -> keras.Model:
     """Train the network of ``recipe`` and return the averaged weights of its best epoch.
 
     ``on_epoch`` gets each epoch's row of the history once it is stored; what it raises ends the
-    training, which goes on from there next time.
+    training, which goes on from there next time. ``cache`` keeps features of frozen bodies; runs on
+    the same pictures may share it.
     """
-    settings = recipe.training
-    exclusive = recipe.network.activation == "softmax"
+    settings, data = recipe.training, Data(train_set, train_pictures, val_set, val_pictures)
+    exclusive = recipe.is_exclusive
     distribution = distribution or distribution_of(settings)
     with distribution.scope():
         network, averaged = build_network(recipe), build_network(recipe)
@@ -55,8 +57,7 @@ def train(
     state = load_checkpoint(network, averaged, folder)
     monitor = Monitor(recipe, folder, say if distribution.is_chief else None, state.history)
 
-    read = reader_of(averaged, distribution)
-    chances, weights = sampling_of(train_set, settings, exclusive=exclusive)
+    chances, all_weights = sampling_of(train_set, settings, exclusive=exclusive)
     steps = math.ceil(len(train_set) / settings.batch_size)
     for number in range(state.stage, len(recipe.stages)):
         stage = recipe.stages[number]
@@ -65,19 +66,34 @@ def train(
         if afresh:
             with distribution.scope():
                 optimizer = new_optimizer(settings, network, state.take_optimizer_values())
-        how = recipe.augmentation_in(stage)
-        step = make_step(recipe, stage, how, network, averaged, optimizer, distribution)
+        lesson = lesson_of(
+            recipe,
+            stage,
+            data,
+            network,
+            averaged,
+            distribution=distribution,
+            cache=cache or folder / "cache",
+            say=say,
+        )
+        step = make_step(
+            recipe, stage, lesson, optimizer, moving_pairs(averaged, network), distribution
+        )
+        read = reader_of(lesson.averaged, distribution)
         targets = softened(train_set.targets, stage.label_smoothing, exclusive=exclusive)
+        targets, weights = (np.tile(one, (lesson.copies, 1)) for one in (targets, all_weights))
 
         while not state.is_through(stage, settings.patience):
             random = np.random.default_rng([settings.seed, state.epoch])
             order = order_of_epoch(random, len(train_set), settings.batch_size, chances)
+            if lesson.copies > 1:
+                order += len(train_set) * random.integers(lesson.copies, size=order.shape)
             started, losses = time.monotonic(), []
             for index, drawn in enumerate(order):
                 at = state.epoch * steps + index
                 rate = learning_rate(stage, state.stage_epoch + index / steps)
                 loss = step(
-                    distribution.share(drawn, train_pictures, targets, weights),
+                    distribution.share(drawn, lesson.inputs, targets, weights),
                     tf.constant([settings.seed, at]),
                     tf.constant(mixup_share(random, stage.mixup), tf.float32),
                     tf.constant(rate, tf.float32),
@@ -88,7 +104,7 @@ def train(
             state.record(
                 stage=stage.name,
                 train_loss=mean_loss(losses, stage),
-                **validation_figures(val_set.targets, read(val_pictures), exclusive=exclusive),
+                **validation_figures(val_set.targets, read(lesson.val_inputs), exclusive=exclusive),
                 learning_rate=rate,
                 pictures=order.size,
                 seconds=time.monotonic() - started,
@@ -107,30 +123,32 @@ def train(
 def make_step(
     recipe: Recipe,
     stage: Stage,
-    how: Augmentation,
-    network: keras.Model,
-    averaged: keras.Model,
+    lesson: Lesson,
     optimizer: keras.optimizers.Optimizer,
+    pairs: Sequence[tuple[keras.Variable, keras.Variable]],
     distribution: Distribution,
 ) -> Callable[..., tf.Tensor]:
-    """Return the function that learns from one batch and gives its loss."""
-    size = (recipe.input.height, recipe.input.width)
-    exclusive = recipe.network.activation == "softmax"
-    learning, pairs = network.trainable_variables, moving_pairs(averaged, network)
-    body, head = body_and_head(network) if stage.trainable == "head" else (None, network)
+    """Return the function that learns from one batch and gives its loss.
 
-    def learn(pictures, targets, weights, seed, share):
-        replica = tf.distribute.get_replica_context().replica_id_in_sync_group
-        given = augment(pictures, size, how, tf.random.fold_in(seed, replica))
+    ``pairs`` are the weights that move: in the running average, and in the network.
+    """
+    size, exclusive = (recipe.input.height, recipe.input.width), recipe.is_exclusive
+    learning = lesson.head.trainable_variables
+
+    def learn(inputs, targets, weights, seed, share):
+        given = inputs
+        if lesson.how:
+            replica = tf.distribute.get_replica_context().replica_id_in_sync_group
+            given = augment(given, size, lesson.how, tf.random.fold_in(seed, replica))
         if stage.mixup:
             given, targets, weights = (
                 share * one + (1.0 - share) * tf.reverse(one, [0])
                 for one in (given, targets, weights)
             )
-        if body:
-            given = body(given, training=False)
+        if lesson.body:
+            given = lesson.body(given, training=False)
         with tf.GradientTape() as tape:
-            logits = head(given, training=True)
+            logits = lesson.head(given, training=True)
             losses, known = losses_of(targets, logits, exclusive=exclusive)
             count = tf.maximum(distribution.sum(tf.reduce_sum(known)), 1.0)
             loss = tf.reduce_sum(weights * losses) / count
