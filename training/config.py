@@ -120,6 +120,9 @@ class Stage:
     label_smoothing: float = 0.0
     augmentation: Mapping[str, Any] = field(default_factory=dict)
     """What differs from the recipe's augmentation in this stage."""
+    frozen_copies: int = 0
+    """For a stage that trains the head with augmentation: so many changed copies of each picture
+    go through the frozen body once, and epochs draw from them; 0: pictures change every epoch."""
 
     @property
     def final_learning_rate(self) -> float:
@@ -190,6 +193,11 @@ class Recipe:
     def augmentation_in(self, stage: Stage) -> Augmentation:
         """Return how pictures are changed in ``stage``; raise ``TrainingError`` if they cannot."""
         return augmentation_of(self.augmentation, stage.augmentation, channels=self.input.channels)
+
+    @property
+    def is_exclusive(self) -> bool:
+        """Whether a picture has exactly one of the labels."""
+        return self.network.activation == "softmax"
 
     @property
     def epochs(self) -> int:
