@@ -27,7 +27,6 @@ CALL_COLUMNS = (
     ("called_negative_of_others", "of the others, called below"),
     ("uncertain", "of all, unsure"),
 )
-REPORT = "report/report.html"
 SPLITS = {"train": "learnt from", "val": "tuned on", "test": "tested on"}
 
 
@@ -124,8 +123,16 @@ class CardPage:
         return self.card.get("state_reason", "")
 
     @property
-    def has_report(self) -> bool:
-        return REPORT in self.card.get("files", {})
+    def reports(self) -> list[tuple[str, str]]:
+        """The pages in the package: which, and what it is about."""
+        whole = ("report", "The whole report of its tests")
+        others = [
+            (one["report"].removeprefix("report/").removesuffix(".html"),
+             f"Tested on {one['name']}")
+            for one in self.card.get("metrics", {}).get("external", ())
+        ]  # fmt: skip
+        files = self.card.get("files", {})
+        return [(which, says) for which, says in [whole, *others] if report_path(which) in files]
 
     @property
     def strangers(self) -> Mapping:
@@ -161,6 +168,11 @@ class CardPage:
     @property
     def split_names(self) -> list[str]:
         return list(SPLITS.values())
+
+
+def report_path(which: str) -> str:
+    """Return where in a package the report called ``which`` is."""
+    return f"report/{which}.html"
 
 
 def _scope(scope: Mapping) -> str:

@@ -22,6 +22,11 @@ urlpatterns = [
         name="model_report",
     ),
     path(
+        "classifiers/<str:name>/<str:version>/report/<slug:which>/",
+        classifiers.model_report,
+        name="model_report",
+    ),
+    path(
         "classifiers/<str:name>/<str:version>/<str:state>/",
         classifiers.change_state,
         name="change_state",

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from aicare.errors import Conflict
 from inference import publishing
-from inference.model_card import REPORT, CardPage
+from inference.model_card import CardPage, report_path
 from inference.models import ModelVersion
 from inference.packages import BrokenPackage, read_checked
 from inference.views.permissions import ACTIVATE, SEE_MODELS, require
@@ -58,15 +58,16 @@ def classifier(request, name, version):
 
 @require_GET
 @csp_replace(REPORT_POLICY)
-def model_report(request, name, version):
-    """The report as training wrote it: one file, named by us, as listed on the card."""
+def model_report(request, name, version, which="report"):
+    """A report as training wrote it: one of those that the card lists, unchanged since."""
     one = visible_version(request, name, version)
     require(request, SEE_MODELS)
-    expected = one.card.get("files", {}).get(REPORT)
-    if expected is None:
+    files = one.card.get("files", {})
+    path = next((path for path in files if path == report_path(which)), None)
+    if path is None:
         raise Http404
     try:
-        content = read_checked(one.folder / REPORT, expected)
+        content = read_checked(one.folder / path, files[path])
     except BrokenPackage as error:
         raise Conflict(f"The report cannot be shown: {error}", code="broken_package") from error
     return HttpResponse(content, content_type="text/html; charset=utf-8")

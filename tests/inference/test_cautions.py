@@ -166,6 +166,26 @@ def test_the_report_is_shown_as_written_with_its_styles_and_nothing_else(client,
     assert "unsafe-inline" not in page.headers["Content-Security-Policy"]
 
 
+def test_a_report_on_other_data_is_shown_too_and_nothing_that_the_card_does_not_list(
+    client, reported
+):
+    version, path = reported
+    other = path.with_name("external-south.html")
+    other.write_text("<p>South")
+    path.with_name("notes.html").write_text("<p>not listed")
+    listed = hashlib.sha256(other.read_bytes()).hexdigest()
+    version.card["files"]["report/external-south.html"] = listed
+    external = {"name": "South Hospital", "report": "report/external-south.html"}
+    version.card["metrics"]["external"] = [external]
+    version.save()
+    client.force_login(make_user("model manager"))
+    page = client.get(address_of(version).removesuffix("report/")).content.decode()
+    assert "Tested on South Hospital" in page
+    assert client.get(address_of(version) + "external-south/").content == b"<p>South"
+    assert client.get(address_of(version) + "notes/").status_code == 404
+    assert client.get(address_of(version) + "..%2Fcard/").status_code == 404
+
+
 def test_a_report_that_was_changed_is_not_shown(client, reported):
     version, path = reported
     path.write_text("<script>alert(1)</script>")

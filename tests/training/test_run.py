@@ -215,6 +215,8 @@ def test_a_run_finishes_whatever_the_checks_say_and_is_published_with_a_reason(f
     override = Override(reason="invented pictures", by="nobody", at="2026-01-01T00:00:00+00:00")
     place = publish(folder / "run", tmp_path, override=override)
     assert place == tmp_path / "invented" / "0.1.0"
+    assert override.reason in (place / "report" / "report.html").read_text()
+    assert publish(folder / "run", tmp_path) == place
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,9 @@ from typing import Any
 from inference.cautions import failed_gates
 from inference.packages import CARD, BrokenPackage, digest_of, verify_package
 from training.errors import TrainingError
+from training.evaluation.contents import Page
+from training.evaluation.page import write_page
+from training.evaluation.reports import METRICS, REPORT
 from training.packaging.packages import replaced_at_once, write_card
 
 PACKAGE = "package"
@@ -52,9 +55,19 @@ def publish(run_folder: Path, target_folder: Path, *, override: Override | None 
         shutil.copytree(source, staging, dirs_exist_ok=True)
         verify_package(staging, digest_of(source))
         if answered:
-            write_card(staging, card | {"override": answered})
+            write_override(staging, card | {"override": answered})
         verify_package(staging, digest_of(staging))
     return place
+
+
+def write_override(folder: Path, card: dict[str, Any]) -> None:
+    """Write the reason where people read: into the report, then onto the card."""
+    measured = folder / "report" / METRICS
+    if measured.is_file():
+        stored = json.loads(measured.read_bytes())
+        told = {key: stored[key] for key in ("figures", "curves", "subject", "history")}
+        write_page(folder / "report" / REPORT, Page(card=card, **told))
+    write_card(folder, card)
 
 
 def _answered(card: dict[str, Any], override: Override | None) -> dict[str, Any] | None:
@@ -86,9 +99,16 @@ def _answered(card: dict[str, Any], override: Override | None) -> dict[str, Any]
 def _same(place: Path, card: dict[str, Any]) -> Path:
     """Return ``place`` if it holds the run's package, with or without a reason on its card."""
     published = _verified(place)
-    if {key: value for key, value in published.items() if key != "override"} != card:
+    if _without_reason(published) != _without_reason(card):
         raise TrainingError(f"{place} holds another package: give the new one a new version.")
     return place
+
+
+def _without_reason(card: dict[str, Any]) -> dict[str, Any]:
+    """Return the card as it was before a reason was written on it and into the report."""
+    told = f"report/{REPORT}"
+    files = {name: sha256 for name, sha256 in card["files"].items() if name != told}
+    return {key: value for key, value in card.items() if key != "override"} | {"files": files}
 
 
 def _verified(folder: Path) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from inference.packages import BrokenPackage, digest_of, read_card, verify_packa
 from tests.model_packages import change_card, make_gate, make_package
 from training.errors import TrainingError
 from training.packaging import publishing
-from training.packaging.packages import replaced_at_once
+from training.packaging.packages import replaced_at_once, write_card
 from training.packaging.publishing import Override, publish
 
 
@@ -123,6 +123,26 @@ def test_publishing_it_again_changes_nothing_and_the_first_reason_stands(doubtfu
     assert publish(doubtful, tmp_path / "models", override=later) == place
     assert publish(doubtful, tmp_path / "models") == place
     assert digest_of(place) == digest
+
+
+def test_the_reason_is_written_into_the_report_and_publishing_again_still_changes_nothing(
+    doubtful, tmp_path, monkeypatch
+):
+    report = doubtful / "package" / "report"
+    figures = {"figures": {}, "curves": {}, "subject": "its test split", "history": []}
+    (report / "metrics.json").write_text(json.dumps(figures))
+    (report / "report.html").write_text("failed")
+    card = json.loads((doubtful / "package" / "card.json").read_text())
+    write_card(doubtful / "package", card)
+    monkeypatch.setattr(
+        publishing,
+        "write_page",
+        lambda path, page: path.write_text(page.card["override"]["reason"]),
+    )
+    place = publish(doubtful, tmp_path / "models", override=BECAUSE)
+    assert (place / "report" / "report.html").read_text() == BECAUSE.reason
+    verify_package(place, digest_of(place))
+    assert publish(doubtful, tmp_path / "models") == place
 
 
 def test_another_package_under_the_same_version_is_refused_with_a_reason_too(doubtful, tmp_path):
