@@ -25,6 +25,8 @@ from training.search.space import Plan, Varied
 from training.search.studies import finished
 
 REPORT = "report.html"
+BLANK = '<svg class="sample" aria-hidden="true"></svg>'
+"""Beside words of a legend that have no sample."""
 
 
 def write_report(recipe: Recipe, plan: Plan, study: Study, folder: Path) -> Path:
@@ -39,7 +41,7 @@ def write_report(recipe: Recipe, plan: Plan, study: Study, folder: Path) -> Path
         heading=f"Search over {recipe.card['title']}",
         subject=(
             f"Study {study.study_name}: {len(study.trials)} trials, judged by the "
-            f"{plan.figure_in_words} on the validation split. The test split was not opened."
+            f"{plan.figure_in_words} on the validation split. No trial saw the test split."
         ),
         recipe=recipe,
         sections=sections,
@@ -74,7 +76,7 @@ def course(plan: Plan, study: Study) -> Figure:
         "Trial", plan.figure_in_words,
         x=(-0.5, last + 0.5), y=(low, high),
         x_ticks=[one for one in ticks(0, max(last, 1)) if one == int(one)],
-        y_ticks=ticks(low, high), width=560,
+        y_ticks=ticks(low, high),
     )  # fmt: skip
     best, path = None, []
     better = min if plan.direction == "minimize" else max
@@ -82,7 +84,7 @@ def course(plan: Plan, study: Study) -> Figure:
         best = trial.value if best is None else better(best, trial.value)
         path.append((trial.number, best))
         plot.dot(trial.number, trial.value, 0)
-    plot.line([*path, (last + 0.5, best)], 1, step=False)
+    plot.line([*path, (last + 0.5, best)], 1, step=True)
     legend = ((sample(0, filled=True), "a finished trial"), (sample(1), "best so far"))
     return Figure("Trials in order", plot.svg(), legend)
 
@@ -120,7 +122,7 @@ def setting_figure(one: Varied, plan: Plan, study: Study) -> Figure:
         is_whole = trial.state == TrialState.COMPLETE
         plot.dot(place, reached(trial), 0 if is_whole else "before")
     legend = [(sample(0, filled=True), "finished trial; hollow: stopped early")]
-    legend += [("", f"{number}: {option}") for number, option in enumerate(one.options)]
+    legend += [(BLANK, f"{number}: {option}") for number, option in enumerate(one.options)]
     return Figure(one.name, plot.svg(), tuple(legend))
 
 
@@ -132,9 +134,9 @@ def parallel(plan: Plan, study: Study) -> Figure:
     names = [one.name for one in plan.varied]
     plot = Plot(
         "Each finished trial as a line over the settings, each from its lowest to its highest.",
-        ", ".join(f"{number}: {name}" for number, name in enumerate(names)),
+        "Settings, by number",
         "lowest to highest value",
-        x=(0, max(len(names) - 1, 1)), x_ticks=list(range(len(names))), y_ticks=(0, 1), width=560,
+        x=(0, max(len(names) - 1, 1)), x_ticks=list(range(len(names))), y_ticks=(0, 1),
     )  # fmt: skip
     best = max(1, len(done) // 5)
     for rank, trial in reversed(list(enumerate(done))):
@@ -147,6 +149,7 @@ def parallel(plan: Plan, study: Study) -> Figure:
     legend = (
         (sample(0), f"the best {best} of {len(done)} finished trials"),
         (sample("before"), "the others"),
+        *((BLANK, f"{number}: {name}") for number, name in enumerate(names)),
     )
     return Figure("All settings at once", plot.svg(), legend)
 

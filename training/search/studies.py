@@ -220,7 +220,8 @@ def _pruner(plan: Plan, epochs: int) -> optuna.pruners.BasePruner:
     if plan.pruning == "hyperband":
         return optuna.pruners.HyperbandPruner(min_resource=1, max_resource=epochs)
     if plan.pruning == "median":
-        return optuna.pruners.MedianPruner(n_startup_trials=plan.startup_trials)
+        # The first epochs tell how fast a trial starts, not where it ends.
+        return optuna.pruners.MedianPruner(plan.startup_trials, n_warmup_steps=epochs // 8)
     return optuna.pruners.NopPruner()
 
 

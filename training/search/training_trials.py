@@ -30,6 +30,8 @@ class TrialTrainer:
         self, recipe: Recipe, folder: Path, on_epoch: Callable[[dict[str, Any]], None]
     ) -> list[dict[str, Any]]:
         """Return the history of ``recipe`` in ``folder``; ``on_epoch`` gets each row of it."""
+        # Every trial traces a network of its own, and TensorFlow would warn of that.
+        tf.get_logger().setLevel("ERROR")
         if (folder / LAST).exists():
             for row in history_of(folder):
                 on_epoch(row)
