@@ -1,6 +1,6 @@
 """A whole run: train, choose thresholds on validation, measure on test, write the package."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -82,11 +82,13 @@ def train_and_package(
     )
     if not distribution.is_chief:
         return folder / PACKAGE
+    history = history_of(folder)
     return package_network(
         recipe=recipe,
         network=network,
         prepared=prepared,
-        trained=training_on_card(recipe, history_of(folder)),
+        trained=training_on_card(recipe, history),
+        history=history,
         folder=folder,
         say=say,
     )
@@ -98,10 +100,14 @@ def package_network(
     network: Any,
     prepared: Prepared,
     trained: dict[str, Any],
+    history: Sequence[dict[str, Any]],
     folder: Path,
     say: Callable[[str], None],
 ) -> Path:
-    """Choose, measure and package a network however it was made; ``trained`` is for its card."""
+    """Choose, measure and package a network however it was made.
+
+    ``trained`` is for its card; ``history``, the rows of its epochs, for the report's curves.
+    """
     write_known(prepared.dataset, folder)
     with replaced_at_once(folder / PACKAGE) as staging:
         export_graph(serving_graph(network, both_views=recipe.network.both_views), staging)
@@ -123,7 +129,7 @@ def package_network(
             write_run_reports(
                 card=card,
                 measured=measure(classifier, test_set, test_exact),
-                history=history_of(folder),
+                history=history,
                 run_folder=folder,
                 package=staging,
             )

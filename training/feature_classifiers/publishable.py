@@ -54,6 +54,8 @@ def make_publishable(
         network=network_with_head(body.recipe, body.network, fitted),
         prepared=prepared,
         trained=training_on_card(recipe, body.history) | {"head": head_on_card(body, fitted)},
+        # The epochs were those of the network with its own head: their curves are not this one's.
+        history=(),
         folder=folder,
         say=say,
     )
