@@ -28,11 +28,11 @@ class Bootstrap:
     def figure(self, statistic: Statistic, within: np.ndarray, *, smallest: int = 0) -> dict:
         """Return value, low and high of ``statistic`` over the pictures that ``within`` picks.
 
-        A perfect figure is perfect in every draw. Its interval then is Wilson's for as many
-        patients as the smallest class has (``smallest``), not one of no width.
+        A perfect figure is perfect in every draw. Where all draws agree, the interval is Wilson's
+        for as many patients as the smallest class has (``smallest``), not one of no width.
         """
         value, low, high = self._spread(statistic, within)
-        if low == high and value in (0.0, 1.0) and smallest:
+        if low == high and smallest:
             low, high = wilson(value, smallest)
         return as_figure(value, low, high)
 

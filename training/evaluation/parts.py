@@ -1,5 +1,6 @@
 """What a section of the report is made of: each part knows its template."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -9,6 +10,7 @@ from training.evaluation.plots import Figure
 
 SHADES = 5
 DASH = "–"
+NUMBER = re.compile(r"[-–−+]?|[-−+]?[\d.,]+\s?(%|s|ms|kB|MB)?( \([^a-z]*\))?")
 TO = "–\u2060"
 """The word joiner keeps an interval on one line where a narrow column breaks."""
 
@@ -130,6 +132,16 @@ class Section:
     parts: Sequence[Any]
     new_sheet: bool = False
     """begins on a new sheet when printed"""
+
+
+def words_before_numbers(rows: Sequence[Sequence[str]]) -> int:
+    """Return after how many columns only numbers follow."""
+    columns = [
+        all(NUMBER.fullmatch(cell.strip()) for cell in one) for one in zip(*rows, strict=True)
+    ]
+    while columns and columns[-1]:
+        columns.pop()
+    return max(1, len(columns))
 
 
 def shown(figure: Mapping[str, Any] | None, *, per_cent: bool = False) -> str:

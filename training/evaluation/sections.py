@@ -18,7 +18,9 @@ from training.evaluation.parts import (
     Row,
     Section,
     Table,
+    Tables,
     Words,
+    words_before_numbers,
 )
 
 SPLITS = {"train": "learnt from", "val": "tuned on", "test": "tested on"}
@@ -31,18 +33,18 @@ def sections_of(page: Page) -> list[Section]:
         ("headlines", "How well it did", results.headlines, False),
         ("data", "The data", data, False),
         ("training", "Training", training_curves, False),
-        ("ranking", "ROC, precision and recall", results.ranking, True),
+        ("ranking", "ROC, precision and recall", results.ranking, False),
         ("confusion", "Confusion", results.confusion, False),
         ("report", "Precision, recall, F1", results.report, False),
-        ("scores", "Scores", results.scores, True),
+        ("scores", "Scores", results.scores, False),
         ("thresholds", "Cut-offs", results.thresholds, False),
-        ("calibration", "Calibration", results.calibration, True),
+        ("calibration", "Calibration", results.calibration, False),
         ("breakdowns", "By source, view, age and sex", breakdown_parts, False),
         ("pointing", "Does the map point at the finding?", results.pointing, False),
         ("abstention", "When it abstains", results.abstention, False),
         ("worst", "Mistakes and doubts", worst, True),
-        ("gates", "Publishing gates", gates, True),
-        ("made", "How it was made", made, True),
+        ("gates", "Publishing gates", gates, False),
+        ("made", "How it was made", made, False),
     )
     found = []
     for anchor, title, build, new_sheet in builders:
@@ -74,8 +76,7 @@ def data(page: Page) -> list:
     lines = [f"{given[key]}." for key in ("source", "split") if given.get(key)]
     return [
         *([Words(lines)] if lines else []),
-        *_counts(given.get("counts", {}), page.names),
-        *_views(page.figures),
+        Tables([*_counts(given.get("counts", {}), page.names), *_views(page.figures)]),
     ]
 
 
@@ -134,7 +135,10 @@ def gates(page: Page) -> list:
     parts: list = []
     for gate in page.gates:
         header, *rows = gate["table"] or ((),)
-        table = Table(gate["title"], header, [Row(row) for row in rows]) if rows else None
+        table = None
+        if rows:
+            cells = [Row(row) for row in rows]
+            table = Table("What it found", header, cells, words=words_before_numbers(rows))
         parts.append(Gate(f"gate-{gate['name']}", gate["title"], gate["passed"], gate["says"],
                           table))  # fmt: skip
     return parts
