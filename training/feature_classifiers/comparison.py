@@ -6,13 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from inference.packages import Label
-from inference.reading import probabilities
 from training.config import Recipe
 from training.datasets.dataset import DataSet
 from training.errors import TrainingError
-from training.evaluation.answers import answers_of
+from training.evaluation.answers import Answers, answers_of
 from training.evaluation.bootstrap import draw_patients
+from training.evaluation.choices import choose
 from training.evaluation.figures import overall
 from training.evaluation.report import report
 from training.feature_classifiers.fitting import Fitted, fit
@@ -89,7 +88,7 @@ def row_of(fitted: Fitted, recipe: Recipe, dataset: DataSet, features: np.ndarra
         settings=fitted.settings,
         score=fitted.score,
         seconds=round(fitted.seconds, 2),
-        figures={split: measured(recipe, dataset.split(split), logits[split]) for split in SPLITS},
+        figures=measured(recipe, dataset, logits),
         remark=fitted.remark,
     )
 
@@ -104,18 +103,34 @@ def row_of_network(
         settings={},
         score=None,
         seconds=round(seconds),
-        figures={split: measured(recipe, dataset.split(split), logits[split]) for split in SPLITS},
+        figures=measured(recipe, dataset, logits),
     )
 
 
-def measured(recipe: Recipe, dataset: DataSet, logits: np.ndarray) -> dict[str, Any]:
-    """Return ``FIGURES`` of one split; a label is said where it is likelier than not, or likeliest.
+def measured(
+    recipe: Recipe, dataset: DataSet, logits: dict[str, np.ndarray]
+) -> dict[str, dict[str, Any]]:
+    """Return ``FIGURES`` of each split of ``logits``.
 
-    Before calibration and without chosen thresholds: every classifier is judged alike.
+    Every classifier is judged as its package would be: calibrated on the validation split, with
+    the cut-offs that are chosen there.
     """
-    activation = recipe.network.activation
-    answers = answers_of(dataset, probabilities(logits, activation), labels_of(recipe), activation)
-    drawn = draw_patients(dataset.patients)
+    choices = choose(recipe, dataset.split("val"), logits["val"])
+    return {
+        split: _figures(
+            answers_of(
+                dataset.split(split),
+                choices.probabilities(logits[split]),
+                choices.labels,
+                choices.activation,
+            )
+        )
+        for split in SPLITS
+    }
+
+
+def _figures(answers: Answers) -> dict[str, Any]:
+    drawn = draw_patients(answers.dataset.patients)
     of_all, averages = overall(answers, drawn), report(answers, drawn)["macro"]
     return {
         "accuracy": of_all["accuracy"],
@@ -123,14 +138,6 @@ def measured(recipe: Recipe, dataset: DataSet, logits: np.ndarray) -> dict[str, 
         **{name: averages[name] for name in ("precision", "recall", "f1")},
         "auc": of_all["macro_auc"],
     }
-
-
-def labels_of(recipe: Recipe) -> list[Label]:
-    nothing = {"system": None, "threshold": None, "negative_below": None, "threshold_rule": None}
-    return [
-        Label(**{**nothing, **{key: value for key, value in one.items() if key != "in_data"}})
-        for one in recipe.labels
-    ]
 
 
 def in_words(settings: dict[str, Any]) -> str:

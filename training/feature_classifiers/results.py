@@ -51,12 +51,14 @@ def write_results(
 def sections_of(content: dict, rows: Sequence[Row], best: str) -> list[Section]:
     notes = [
         "In brackets 95 % intervals over patients. Precision, recall, F1 and AUC are plain means "
-        "over the labels. A label is said where it is the likeliest (one of several) or likelier "
-        "than not, before calibration and without chosen thresholds: all are judged alike.",
+        "over the labels. Each classifier is judged as its package would be: calibrated on the "
+        "validation split; said is the likeliest label or, where labels do not exclude each "
+        "other, every label above its cut-off, chosen there, too.",
         "Settings of each classifier were chosen from a small grid by the mean AUC on training "
-        "patients left out in turn, the best linear one by the same figure. Validation and test "
-        "chose nothing among the classifiers; the network's best epoch was chosen on validation, "
-        "so there its row flatters.",
+        "patients left out in turn, the best linear one by the same figure; test pictures chose "
+        "nothing. The network's best epoch was chosen on validation, so there its row flatters. "
+        "Where the features are those of a network trained on the same patients, the left-out "
+        "ones were left out of the classifier, not of the network: that figure flatters, too.",
     ]
     tables = [
         Section(split, f"{SPLIT_NAMES[split]} split", [_table(content, rows, best, split)])

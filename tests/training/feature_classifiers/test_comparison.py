@@ -11,6 +11,7 @@ from tests.training.feature_classifiers.invented import make_features
 from tests.training.test_run import RECIPE
 from training.config import parse_recipe
 from training.errors import TrainingError
+from training.evaluation.choices import choose
 from training.feature_classifiers.comparison import (
     FIGURES,
     fit_all,
@@ -74,11 +75,10 @@ def test_figures_are_those_of_scikit_learn():
 
     dataset, features = make_features(shift=0.5)
     test = dataset.split("test")
-    logits = features[dataset.splits == "test"][:, :3]
-    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
-    shares /= shares.sum(axis=1, keepdims=True)
+    logits = {split: features[dataset.splits == split][:, :3] for split in ("val", "test")}
+    shares = choose(WORDS, dataset.split("val"), logits["val"]).probabilities(logits["test"])
     truth, said = test.labels, shares.argmax(axis=1)
-    figures = {name: row["value"] for name, row in measured(WORDS, test, logits).items()}
+    figures = {name: row["value"] for name, row in measured(WORDS, dataset, logits)["test"].items()}
     precision, recall, f1, _ = metrics.precision_recall_fscore_support(
         truth, said, average="macro", zero_division=0
     )
