@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -29,7 +30,10 @@ class Figure:
 
 @dataclass(frozen=True)
 class Row:
-    """One comparison; ``alarm`` is what it adds to the verdict, empty if it is harmless."""
+    """One comparison; ``alarm`` is what it adds to the verdict, empty if it is harmless.
+
+    Alarms that are alike are one sentence, with ``tells`` of each in brackets.
+    """
 
     what: str
     tells: str
@@ -58,6 +62,11 @@ class Question:
     """(known test pictures)"""
     scores: np.ndarray
     """(known test pictures): the network's probability"""
+
+    @cached_property
+    def network(self) -> Figure:
+        """The network's own AUC."""
+        return self.auc(self.scores)
 
     @property
     def tested(self) -> np.ndarray:
@@ -97,7 +106,7 @@ def against_the_network(what: str, values: np.ndarray, question: Question) -> Ro
         return auc(truth == 1, found[:, 1])
 
     found = fitted_scores(values[question.known], question.truth, question.splits, measure)[:, 1]
-    probe, network = question.auc(found), question.auc(question.scores)
+    probe, network = question.auc(found), question.network
     nearly = is_nearly_as_good(probe, network)
     return Row(
         what,
@@ -105,7 +114,7 @@ def against_the_network(what: str, values: np.ndarray, question: Question) -> Ro
         f"AUC {probe}",
         f"AUC {network}",
         "nearly as well" if nearly else "less well" if probe.low > 0.5 else CHANCE,
-        f"{what} tells {question.code} nearly as well as the network" if nearly else "",
+        what if nearly else "",
     )
 
 

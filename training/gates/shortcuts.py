@@ -19,7 +19,7 @@ import numpy as np
 from training.datasets.dataset import DataSet
 from training.gates.comparisons import Question, Row, against_the_network, questions_of
 from training.gates.probes import border_of, thumbnail_of, traces_of
-from training.gates.source_probes import source_rows
+from training.gates.source_probes import APART, KNOWS, WORSE, source_rows
 from training.gates.verdict import Verdict
 
 NAME, TITLE = "shortcuts", "It reads the disease, not the hospital"
@@ -51,10 +51,9 @@ def check_shortcuts(
         )
     rows = [*_traces(some, pictures, np.flatnonzero(chosen), questions)]
     rows += source_rows(some, features[chosen], questions)
-    alarms = list(dict.fromkeys(row.alarm for row in rows if row.alarm))
+    alarms = _alarms(rows)
     says = (
-        f"{_sentence('; '.join(alarms))}. The figures on these data may say little about another "
-        "hospital."
+        " ".join([*alarms, "The figures on these data may say little about another hospital."])
         if alarms
         else "Nothing that was probed tells the labels nearly as well as the network does."
     )
@@ -90,6 +89,28 @@ def _traces(
     for what, values in probes.items():
         for question in questions:
             yield against_the_network(what, values, question)
+
+
+def _alarms(rows: Sequence[Row]) -> list[str]:
+    """Return what was found, a sentence for each kind."""
+    about: dict[str, list[str]] = {}
+    for row in rows:
+        if row.alarm:
+            about.setdefault(row.alarm, []).append(row.tells)
+    traces = {
+        what: tells for what, tells in about.items() if what not in (KNOWS, APART)
+        and not what.startswith(WORSE)
+    }  # fmt: skip
+    sentences = []
+    if traces:
+        parts = [f"{what} ({', '.join(tells)})" for what, tells in traces.items()]
+        sentences.append(f"Nearly as well as the network tell a label: {'; '.join(parts)}.")
+    for what, tells in about.items():
+        if what.startswith(WORSE):
+            sentences.append(_sentence(f"{what} ({', '.join(tells)})."))
+        elif what not in traces:
+            sentences.append(_sentence(f"{what}."))
+    return sentences
 
 
 def _sentence(text: str) -> str:

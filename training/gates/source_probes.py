@@ -13,6 +13,9 @@ FEW = 5
 """Fewer pictures of a kind than this say nothing."""
 HALF_WAY = 0.5
 """Features know the source from this much of the way between chance and certainty."""
+KNOWS = "its features tell the source where the label is the same"
+APART = "label and source cannot be told apart in these data"
+WORSE = "it ranks worse than over all inside "
 
 
 def source_rows(
@@ -60,7 +63,7 @@ def _features_against_sources(
             "not measurable",
             "",
             "no label has enough pictures of two sources",
-            "label and source cannot be told apart in these data",
+            APART,
         )
 
 
@@ -85,16 +88,14 @@ def _features_row(
         f"balanced accuracy {share}",
         f"chance {chance:.2f}",
         "knows the source" if knows else "hardly knows the source",
-        "its features tell the source apart where the label is the same"
-        if knows and source_tells_label
-        else "",
+        KNOWS if knows and source_tells_label else "",
     )
 
 
 def _inside_sources(dataset: DataSet, question: Question) -> Iterator[Row]:
     """The network where recognising the source is no help."""
     sources = dataset.sources[question.known][question.splits == "test"]
-    over_all = question.auc(question.scores)
+    over_all = question.network
     for source in np.unique(sources):
         inside = sources == source
         kinds = np.bincount(question.tested[inside], minlength=2)
@@ -108,7 +109,5 @@ def _inside_sources(dataset: DataSet, question: Question) -> Iterator[Row]:
             f"AUC {figure}, {kinds[1]} with and {kinds[0]} without",
             f"AUC {over_all}",
             "worse inside" if is_worse else "no worse" if kinds.min() >= FEW else "too few to say",
-            f"inside {source} alone it ranks {question.code} worse than over all"
-            if is_worse
-            else "",
+            f"{WORSE}{source}" if is_worse else "",
         )
