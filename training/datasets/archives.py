@@ -1,7 +1,6 @@
 """Unpack a zip of a data set once, into the cache; a zip is a stranger's and may be hostile."""
 
 import hashlib
-import os
 import shutil
 import stat
 import struct
@@ -10,6 +9,7 @@ import zlib
 from pathlib import Path, PurePosixPath
 
 from training.datasets.folders import is_hidden, visible_folders
+from training.datasets.leftovers import written_whole
 from training.errors import TrainingError
 
 MAX_ENTRIES = 1_000_000
@@ -42,12 +42,11 @@ def unpacked(path: Path, cache: Path) -> Path:
 
 
 def _unpack(path: Path, folder: Path) -> None:
-    partial = folder.with_name(f".{folder.name}.{os.getpid()}.partial")
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(path) as archive, written_whole(folder) as partial:
             entries = _checked(archive, path)
+            partial.mkdir()
             needed = sum(entry.file_size for entry in entries)
-            partial.mkdir(parents=True)
             free = shutil.disk_usage(partial).free
             if needed > free:
                 raise TrainingError(
@@ -56,13 +55,15 @@ def _unpack(path: Path, folder: Path) -> None:
                 )
             for entry in entries:
                 _write(archive, entry, partial)
-        partial.rename(folder)
     except BROKEN as error:
         raise TrainingError(f"{path} is not a zip that can be read: {error}.") from None
     except OSError as error:
-        raise TrainingError(f"{path} could not be unpacked in {folder.parent}: {error}.") from None
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+        # Another process may have unpacked it meanwhile.
+        if not folder.is_dir():
+            reason = error.strerror or error
+            raise TrainingError(
+                f"{path} could not be unpacked in {folder.parent}: {reason}."
+            ) from None
 
 
 def _checked(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipInfo]:

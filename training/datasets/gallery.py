@@ -5,7 +5,6 @@ They show pictures of the data: they belong to the run folder, never into a pack
 
 import base64
 import io
-import os
 from collections import Counter
 from collections.abc import Sequence
 from html import escape
@@ -15,6 +14,7 @@ import numpy as np
 from PIL import Image
 
 from training.datasets.dataset import SPLITS, DataSet
+from training.datasets.leftovers import written_whole
 from training.datasets.pictures import decode
 
 FOLDER = "galleries"
@@ -50,14 +50,11 @@ def write_galleries(dataset: DataSet, folder: Path) -> list[Path]:
         of_split = dataset.split(name)
         if len(of_split):
             sheets[name] = (of_split, f"Split {name}")
-    place = folder / FOLDER
-    place.mkdir(parents=True, exist_ok=True)
     paths = []
     for name, (shown, title) in sheets.items():
-        path = place / f"{name}.html"
-        partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-        partial.write_text(page(shown, title), encoding="utf-8")
-        partial.rename(path)
+        path = folder / FOLDER / f"{name}.html"
+        with written_whole(path) as partial:
+            partial.write_text(page(shown, title), encoding="utf-8")
         paths.append(path)
     return paths
 
@@ -124,8 +121,9 @@ def _figure(dataset: DataSet, index: int, label: str, tells_source: bool) -> str
 def _small(path: Path) -> str:
     pixels = decode(path)
     if pixels.dtype == np.uint16:
-        pixels = (pixels >> 8).astype(np.uint8)
-    image = Image.fromarray(pixels)
+        # Of 16 bits often only 12 are used: shown by the range that is there.
+        pixels = pixels / max(int(pixels.max()), 1) * 255
+    image = Image.fromarray(pixels.astype(np.uint8))
     image.thumbnail((SIDE, SIDE))
     file = io.BytesIO()
     image.save(file, "JPEG", quality=QUALITY)

@@ -1,12 +1,12 @@
 """Who or what is in two splits: a model would recognise it instead of diagnosing."""
 
 import csv
-import os
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 from training.datasets.dataset import DataSet
+from training.datasets.leftovers import written_whole
 from training.datasets.near_duplicates import SAME, find_near_duplicates
 from training.datasets.survey import default_cache, survey
 from training.errors import TrainingError
@@ -87,12 +87,9 @@ def refuse_leaks(leaks: Sequence[Leak], folder: Path) -> None:
 
 
 def write_leaks(leaks: Sequence[Leak], folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / FILE
-    partial = path.with_name(f".{FILE}.{os.getpid()}.partial")
-    with partial.open("w", newline="") as handle:
+    with written_whole(path) as partial, partial.open("w", newline="") as handle:
         writer = csv.writer(handle)
         writer.writerow([one.name for one in fields(Leak)])
         writer.writerows(astuple(leak) for leak in leaks)
-    partial.rename(path)
     return path

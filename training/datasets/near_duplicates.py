@@ -26,6 +26,8 @@ SAME = 0.95
 COARSE = 2.0
 """Width of the Gaussian, in thumbnail pixels, that is taken off: what is left is detail."""
 BLOCK = 256
+PIECE = 4096
+"""Pairs that are compared at once: frames of a film may all look alike."""
 
 
 def eight_views(thumbnails: np.ndarray) -> np.ndarray:
@@ -58,11 +60,11 @@ def find_near_duplicates(
     best: dict[tuple[int, int], float] = {}
     for view, first, second in _candidates(hashes):
         turned = _detail(eight_views(thumbnails[second])[view])
-        for i, j, likeness in zip(
-            first.tolist(), second.tolist(), np.sum(detail[first] * turned, axis=1), strict=True
-        ):
-            best[i, j] = max(best.get((i, j), -1.0), float(likeness))
-    return sorted((i, j, found) for (i, j), found in best.items() if found >= ALIKE)
+        likeness = np.sum(detail[first] * turned, axis=1)
+        for index in np.flatnonzero(likeness >= ALIKE).tolist():
+            pair = int(first[index]), int(second[index])
+            best[pair] = max(best.get(pair, 0.0), float(likeness[index]))
+    return sorted((i, j, found) for (i, j), found in best.items())
 
 
 def _candidates(hashes: np.ndarray) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
@@ -76,9 +78,9 @@ def _candidates(hashes: np.ndarray) -> Iterator[tuple[int, np.ndarray, np.ndarra
             for word in range(words.shape[2]):
                 bits += np.bitwise_count(block[:, np.newaxis, word] ^ others[:, word])
             first, second = np.nonzero(bits <= MOST_BITS)
-            is_pair = first < second
-            if is_pair.any():
-                yield view, first[is_pair] + start, second[is_pair] + start
+            pairs = np.stack([first, second])[:, first < second] + start
+            for piece in range(0, pairs.shape[1], PIECE):
+                yield view, *pairs[:, piece : piece + PIECE]
 
 
 def _detail(thumbnails: np.ndarray) -> np.ndarray:

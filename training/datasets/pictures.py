@@ -16,6 +16,7 @@ from imaging.intake import MAGIC
 from imaging.pixels import decode_file
 from inference.preprocessing import InputSpec, behaviour_digest, prepare
 from training.datasets.dataset import DataSet
+from training.datasets.leftovers import written_whole
 from training.errors import TrainingError
 
 DECODING = "2"
@@ -77,16 +78,14 @@ def pictures_of(split: str, dataset: DataSet, pictures: np.ndarray) -> np.ndarra
 def _prepare_all(dataset: DataSet, spec: InputSpec, path: Path, say: Callable[[str], None]) -> None:
     """Write the memory map beside its place and rename it, so that there is a whole one or none."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    remove_leftovers(path.parent)
     shape = (len(dataset), spec.height, spec.width, spec.channels)
     needed = int(np.prod(shape)) * np.dtype(np.float32).itemsize
     free = shutil.disk_usage(path.parent).free
     if needed + SPARE_BYTES > free:
         raise _disk_is_full(needed, free, path.parent)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
         # Written, not mapped: a disk that fills up under a map kills the process without a word.
-        with partial.open("wb") as handle:
+        with written_whole(path) as partial, partial.open("wb") as handle:
             np.lib.format.write_array_header_2_0(
                 handle, {"descr": "<f4", "fortran_order": False, "shape": shape}
             )
@@ -94,12 +93,9 @@ def _prepare_all(dataset: DataSet, spec: InputSpec, path: Path, say: Callable[[s
                 handle.write(block.astype("<f4", copy=False).data)
             handle.flush()
             os.fsync(handle.fileno())
-        partial.rename(path)
     except OSError as error:
         free = shutil.disk_usage(path.parent).free
         raise _disk_is_full(needed, free, path.parent) from error
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def _disk_is_full(needed: int, free: int, folder: Path) -> TrainingError:
@@ -127,21 +123,3 @@ def _prepared_blocks(
 def progress_line(done_word: str, done: int, of: int, seconds: float) -> str:
     rate = done / max(seconds, 1e-6)
     return f"{done} of {of} pictures {done_word}, {rate:.0f}/s, {(of - done) / rate:.0f} s left"
-
-
-def remove_leftovers(folder: Path) -> None:
-    """Remove the unfinished files of processes that were killed."""
-    for partial in folder.glob(".*.partial"):
-        writer = partial.name.split(".")[-2]
-        if writer.isdigit() and not _is_running(int(writer)):
-            partial.unlink(missing_ok=True)
-
-
-def _is_running(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

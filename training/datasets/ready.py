@@ -22,6 +22,7 @@ from training.datasets.splitting import (
     with_written_split,
     write_split,
 )
+from training.errors import TrainingError
 
 REMARKS_SHOWN = 20
 
@@ -50,6 +51,20 @@ def data_for_training(
     The split, made or given, is written to ``folder`` and used again when the run goes on. Too
     few pictures, or a split that leaks, is a TrainingError.
     """
+    try:
+        return _data_for_training(recipe, folder, place, cache, say)
+    except OSError as error:
+        reason = error.strerror or error
+        raise TrainingError(f"{error.filename or folder}: {reason}. Nothing was begun.") from error
+
+
+def _data_for_training(
+    recipe: Recipe,
+    folder: Path,
+    place: Path | None,
+    cache: Path | None,
+    say: Callable[[str], None],
+) -> DataSet:
     dataset = read_data_of(recipe, place, cache=cache, say=say)
     for line in shown_remarks(dataset):
         say(line)

@@ -3,7 +3,6 @@
 import csv
 import hashlib
 import math
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +11,7 @@ import numpy as np
 
 from training.config import DataSettings
 from training.datasets.dataset import ARRAYS, SPLITS, DataSet
+from training.datasets.leftovers import written_whole
 from training.datasets.near_duplicates import joined
 from training.errors import TrainingError
 
@@ -129,15 +129,12 @@ def in_order(dataset: DataSet) -> DataSet:
 
 def write_split(dataset: DataSet, groups: np.ndarray, rule: str, folder: Path) -> Path:
     """Write down which picture is in which split, beside its place, and rename it."""
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / FILE
-    partial = path.with_name(f".{FILE}.{os.getpid()}.partial")
-    with partial.open("w", newline="") as handle:
+    with written_whole(path) as partial, partial.open("w", newline="") as handle:
         writer = csv.writer(handle)
         writer.writerow(FIELDS)
         lines = zip(dataset.files, dataset.splits, groups, strict=True)
         writer.writerows(sorted((str(f), str(s), str(g), rule) for f, s, g in lines))
-    partial.rename(path)
     return path
 
 

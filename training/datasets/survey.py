@@ -4,9 +4,9 @@ The answers are kept in the cache by name, size and time of change, so that the 
 at what is new.
 """
 
+import contextlib
 import hashlib
 import io
-import os
 import time
 import zipfile
 from collections.abc import Callable, Sequence
@@ -19,6 +19,7 @@ from django.conf import settings
 
 from aicare.errors import DomainError
 from inference.preprocessing import as_grey, resize
+from training.datasets.leftovers import written_whole
 from training.datasets.near_duplicates import perceptual_hashes
 from training.datasets.pictures import (
     DECODING,
@@ -159,11 +160,6 @@ def _listed(array: np.ndarray) -> list:
 def _keep(path: Path, known: dict) -> None:
     if not known:
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        with partial.open("wb") as handle:
-            np.savez(handle, **vars(_survey_of(list(known), known)))
-        partial.rename(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    # A full disk: the files are looked at again next time.
+    with contextlib.suppress(OSError), written_whole(path) as partial, partial.open("wb") as handle:
+        np.savez(handle, **vars(_survey_of(list(known), known)))
