@@ -6,7 +6,7 @@ from inference.classifier import ENGINES, load_classifier
 from inference.packages import BrokenPackage, digest_of
 from training.gates.verdict import Verdict
 
-NAME, TITLE = "canary", "The package loads, and answers the same in both engines"
+NAME, TITLE = "canary", "Canary: loading in both engines"
 
 
 def check_canary(folder: Path) -> Verdict:

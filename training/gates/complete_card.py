@@ -6,7 +6,7 @@ from typing import Any
 from training.gates.claim_items import ITEMS, Item
 from training.gates.verdict import Verdict
 
-NAME, TITLE = "complete-card", "The card tells what CLAIM and MI-CLAIM ask for"
+NAME, TITLE = "complete-card", "Completeness of the card (CLAIM, MI-CLAIM)"
 NOT_REPORTED = "not reported"
 HEADER = ("Item", "Asked", "Answer", "From")
 

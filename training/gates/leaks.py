@@ -5,7 +5,7 @@ from typing import Any
 
 from training.gates.verdict import Verdict
 
-NAME, TITLE = "leaks", "The test pictures are of people whom it has not seen"
+NAME, TITLE = "leaks", "Leaks between the splits"
 SHOWN = 20
 
 

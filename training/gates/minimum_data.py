@@ -17,7 +17,7 @@ import numpy as np
 from training.datasets.dataset import SPLITS, DataSet
 from training.gates.verdict import Verdict
 
-NAME, TITLE = "minimum-data", "There are enough people of each kind"
+NAME, TITLE = "minimum-data", "Minimum data of each kind"
 LEAST = {"train": 50, "val": 20, "test": 20}
 ADVISED_FOR_TEST = 100
 HEADER = ("Split", "pictures", "patients", "least", "result")

@@ -5,7 +5,7 @@ from typing import Any
 
 from training.gates.verdict import Verdict
 
-NAME, TITLE = "parity", "The exported graph answers as the trained network does"
+NAME, TITLE = "parity", "Export parity"
 LARGEST_DIFFERENCE = 0.01
 """From this on a probability counts as moved; calls must not change at all."""
 

@@ -22,7 +22,7 @@ from training.gates.probes import border_of, thumbnail_of, traces_of
 from training.gates.source_probes import APART, KNOWS, WORSE, source_rows
 from training.gates.verdict import Verdict
 
-NAME, TITLE = "shortcuts", "It reads the disease, not the hospital"
+NAME, TITLE = "shortcuts", "Shortcuts: does it read the hospital instead of the disease?"
 MOST = {"train": 4000, "val": 1000, "test": 3000}
 """Pictures that are looked at, at most: probes need no more, and memory stays bounded."""
 HEADER = ("What alone", "tells", "how well (95 %)", "the network (95 %)", "conclusion")

@@ -11,7 +11,7 @@ class Verdict:
     name: str
     """short and stable, such as "shortcuts"; what an override names"""
     title: str
-    """what is true of a model that passes, as a heading"""
+    """what is looked at, as a heading; it must not read as praise where the gate failed"""
     passed: bool
     says: str
     """one or two sentences for a person, true whether or not the gate passed"""
