@@ -1,6 +1,7 @@
 """Packages on record and in use, by service and by command."""
 
 import shutil
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -227,3 +228,6 @@ def test_a_run_that_failed_a_check_is_published_with_a_reason_only(models, tmp_p
     assert version.card["override"]["by"] == manager.username
     assert version.created_by == manager
     assert AuditEvent.objects.get(action="model.published").user == manager
+    said = StringIO()
+    call_command("activate_model", "invented", "1.0.0", stdout=said)
+    assert "Published although a check failed: “Title of shortcuts”." in said.getvalue()

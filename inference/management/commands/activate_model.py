@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from aicare.errors import DomainError
 from aicare.models import User
+from inference.cautions import override_text
 from inference.models import ModelVersion
 from inference.publishing import activate, retire, start_shadow
 
@@ -36,6 +37,9 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{version} is now {version.get_state_display()}.")
+        for known in (override_text(version.card), version.card.get("state_reason")):
+            if known and act is activate:
+                self.stdout.write(known)
 
 
 def user_called(name: str | None) -> User | None:
