@@ -99,8 +99,13 @@ def test_a_published_package_stays_as_it_was(place, which):
     assert "<img" not in (kept / "external-elsewhere.html").read_text()
 
 
-def test_the_page_with_pictures_goes_only_where_it_is_asked(place):
+@pytest.mark.parametrize("is_published", [False, True])
+def test_the_page_with_pictures_goes_only_where_it_is_asked(place, is_published):
+    if is_published:
+        make_package(place / "platform" / "models" / "invented" / "1.0.0")
     evaluate(place, data=make_hospital(place / "elsewhere"), out=place / "out")
+    (kept,) = [path for path in place.rglob("external-*.html") if "out" not in path.parts]
+    assert "<img" not in kept.read_text()
     html = (place / "out" / "report.html").read_text()
     assert "data:image/jpeg;base64," in html
     assert "covid/1-0.png" in html

@@ -32,9 +32,10 @@ def test_the_least_sure_is_the_one_with_the_closest_rival():
 def test_several_labels_are_judged_each_by_itself_and_only_where_known():
     dataset = make_dataset([[1, 0], [0, np.nan], [1, 1]])
     probabilities = np.array([[0.05, 0.7], [0.95, 0.99], [0.7, 0.58]])
-    places = worst_places(answers_of(dataset, probabilities, LABELS[:2], "sigmoid"), count=3)
+    places = worst_places(answers_of(dataset, probabilities, LABELS[:2], "sigmoid"))
     assert set(places["mistake"][:2]) == {(0, 0), (1, 0)}
-    assert places["mistake"][2] == (0, 1)
+    # The last one is missed by a hair; 0.70 of the first label is right and no mistake.
+    assert places["mistake"][2:] == [(0, 1), (2, 1)]
     assert places["unsure"][0] == (2, 1)
     assert (1, 1) not in places["unsure"]
 
