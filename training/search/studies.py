@@ -208,6 +208,8 @@ def _write_lock_first(engine: sqlalchemy.Engine) -> None:
     @sqlalchemy.event.listens_for(engine, "connect")
     def leave_transactions_to_us(connection, _record):
         connection.isolation_level = None
+        # A power cut may cost the last epochs' figures, never the file.
+        connection.execute("PRAGMA synchronous = NORMAL")
 
     @sqlalchemy.event.listens_for(engine, "begin")
     def begin(connection):

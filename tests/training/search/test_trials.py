@@ -3,7 +3,7 @@
 import signal
 import subprocess
 import sys
-import time
+from types import SimpleNamespace
 
 import pytest
 from optuna.distributions import FloatDistribution
@@ -12,6 +12,7 @@ from optuna.trial import TrialState
 from tests.servers import postgresql
 from tests.training.search.driver import PretendedTraining, open_for, search_in
 from training.errors import TrainingError
+from training.search import trials
 from training.search.studies import open_study, put_back, sqlite_url
 from training.search.trials import epoch_that_is_kept, run_trials
 
@@ -79,28 +80,29 @@ def test_a_trial_leaves_no_checkpoint_behind(tmp_path, url):
     assert list((tmp_path / "trials").iterdir()) == []
 
 
-def test_when_time_is_up_the_trial_in_hand_waits_and_goes_on_after_its_last_epoch(tmp_path, url):
-    began = time.monotonic()
-    search = search_in(
-        tmp_path, trials=1, trainer=PretendedTraining(seconds=0.1), deadline=began + 0.25
-    )
+def test_when_time_is_up_the_trial_in_hand_waits_and_goes_on_after_its_last_epoch(
+    tmp_path, url, monkeypatch
+):
+    clock, epochs = SimpleNamespace(now=0.0), []
+    monkeypatch.setattr(trials, "time", SimpleNamespace(monotonic=lambda: clock.now))
+
+    def two_minutes_an_epoch(recipe, folder, on_epoch):
+        def tell(row):
+            clock.now += 2
+            epochs.append(row["epoch"])
+            on_epoch(row)
+
+        return PretendedTraining()(recipe, folder, tell)
+
+    search = search_in(tmp_path, trials=1, trainer=two_minutes_an_epoch, deadline=3)
     study = run(search, url)
-    assert states(study)[-1] == "WAITING"
-    reached = study.trials[0].last_step
-    assert reached < 4
-    again = PretendedTraining()
-    epochs = []
-    search = search_in(
-        tmp_path,
-        trials=1,
-        trainer=lambda recipe, folder, on_epoch: again(
-            recipe, folder, lambda row: (epochs.append(row["epoch"]), on_epoch(row))
-        ),
-    )
-    study = run(search, url)
-    assert study.trials[1].state == TrialState.COMPLETE
+    assert states(study) == ["FAIL", "WAITING"]
+    assert epochs == [1, 2]
+    study = run(search_in(tmp_path, trials=1, trainer=two_minutes_an_epoch), url)
+    assert states(study) == ["FAIL", "COMPLETE"]
     assert study.trials[1].params == study.trials[0].params
-    assert epochs == [1, 2, 3, 4]
+    # The two epochs that were kept are told again, the others are trained.
+    assert epochs == [1, 2, 1, 2, 3, 4]
     assert study.trials[1].intermediate_values.keys() == {1, 2, 3, 4}
 
 
