@@ -11,6 +11,8 @@ from training.evaluation.metrics import (
     softmax,
 )
 
+TEMPERATURES = np.geomspace(0.25, 6.0, 24)
+
 
 def softened(targets: np.ndarray, smoothing: float, *, exclusive: bool) -> np.ndarray:
     """Return targets a little less sure: moved towards all labels alike, or towards one half."""
@@ -36,11 +38,16 @@ def losses_of(
 def validation_figures(
     targets: np.ndarray, logits: np.ndarray, *, exclusive: bool
 ) -> dict[str, float]:
-    """Return an epoch's loss, balanced accuracy and AUC, classes and labels counting alike."""
+    """Return an epoch's losses, balanced accuracy and AUC, classes and labels counting alike.
+
+    The calibrated loss is that at the temperature that suits it best: calibration follows training
+    anyway, so a network that is only too sure of itself is no worse.
+    """
     if exclusive:
         truth, probabilities = targets.argmax(axis=1), softmax(logits)
         return {
             "val_loss": balanced_log_loss(truth, probabilities),
+            "val_calibrated_loss": _calibrated_loss(truth, logits),
             "val_balanced_accuracy": balanced_accuracy(truth, probabilities),
             "val_macro_auc": macro_auc(truth, probabilities),
         }
@@ -49,19 +56,23 @@ def validation_figures(
         for column, logit in zip(targets.T, logits.T, strict=True)
         if (known := np.isfinite(column)).any()
     ]
-    names = ("val_loss", "val_balanced_accuracy", "val_macro_auc")
+    names = ("val_loss", "val_calibrated_loss", "val_balanced_accuracy", "val_macro_auc")
     return {
         name: float(np.mean([value for value in values if np.isfinite(value)] or [np.nan]))
         for name, values in zip(names, zip(*columns, strict=True), strict=True)
     }
 
 
-def _figures_of_label(positive: np.ndarray, logits: np.ndarray) -> tuple[float, float, float]:
-    probabilities = 1.0 / (1.0 + np.exp(-logits.astype(np.float64)))
-    both = np.stack([1.0 - probabilities, probabilities], axis=1)
-    truth = positive.astype(int)
+def _figures_of_label(positive: np.ndarray, logits: np.ndarray) -> tuple[float, ...]:
+    both = np.stack([np.zeros_like(logits), logits], axis=1)
+    truth, probabilities = positive.astype(int), softmax(both)
     return (
-        balanced_log_loss(truth, both),
-        balanced_accuracy(truth, both),
-        auc(positive, probabilities),
+        balanced_log_loss(truth, probabilities),
+        _calibrated_loss(truth, both),
+        balanced_accuracy(truth, probabilities),
+        auc(positive, probabilities[:, 1]),
     )
+
+
+def _calibrated_loss(truth: np.ndarray, logits: np.ndarray) -> float:
+    return min(balanced_log_loss(truth, softmax(logits / one)) for one in TEMPERATURES)
