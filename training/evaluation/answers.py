@@ -80,6 +80,17 @@ class Answers:
         sides = (self.with_label(index) & within, self.without_label(index) & within)
         return min(self.patients_among(side) for side in sides)
 
+    @property
+    def present(self) -> list[int]:
+        """The labels, a single one from both sides, that a picture has."""
+        sides = self.both_ways
+        return [index for index in range(len(sides.labels)) if sides.with_label(index).any()]
+
+    @property
+    def is_one_class(self) -> bool:
+        """Whether nothing can be compared: only how often the one class is found, and wrongly."""
+        return len(self.present) < 2
+
     def can_rank(self, index: int, within: np.ndarray | None = None) -> bool:
         return self.smaller_side(index, within) > 0
 

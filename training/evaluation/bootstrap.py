@@ -108,6 +108,11 @@ def wilson(share: float, trials: int) -> tuple[float, float]:
     return max(0.0, centre - spread), min(1.0, centre + spread)
 
 
+def nothing() -> dict[str, None]:
+    """Return a figure that does not exist."""
+    return {"value": None, "low": None, "high": None}
+
+
 def as_figure(value: float, low: float, high: float) -> dict[str, float | None]:
     """JSON has no NaN: a figure that does not exist is null."""
     return {

@@ -26,7 +26,7 @@ def breakdown_parts(page: Page) -> list:
         groups = page.figures.get(key, {})
         if groups and (key != "per_source" or len(groups) > 1 or "" not in groups):
             parts.append(_table(title, groups, page))
-    return parts
+    return parts if len(parts) > 1 else []
 
 
 def _table(title: str, groups: Mapping[str, Any], page: Page) -> Table:

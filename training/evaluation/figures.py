@@ -10,7 +10,7 @@ from training.config import EvaluationSettings
 from training.datasets.dataset import DataSet
 from training.evaluation import statistics
 from training.evaluation.answers import DECISIONS, Answers, answers_of
-from training.evaluation.bootstrap import Bootstrap, as_figure, draw_patients
+from training.evaluation.bootstrap import Bootstrap, draw_patients, nothing
 from training.evaluation.breakdowns import breakdowns, groups_by
 from training.evaluation.calls import call_figures, confusions
 from training.evaluation.ranking import auc_figure
@@ -79,9 +79,11 @@ def overall(answers: Answers, drawn: Bootstrap) -> dict[str, Any]:
     places = range(len(answers.labels))
     ranked = [index for index in places if answers.can_rank(index)]
     smallest = min((answers.smaller_side(index) for index in ranked), default=0)
-    present = [index for index in range(len(sides.labels)) if sides.with_label(index).any()]
-    balanced = as_figure(np.nan, np.nan, np.nan)
-    if len(present) > 1:
+    present = answers.present
+    if answers.is_one_class:
+        # An accuracy over one class is its recall, and would be read as more.
+        balanced = accuracy = nothing()
+    else:
         balanced = drawn.figure(
             lambda w: statistics.mean_recall(
                 w, sides.truth[:, present], sides.said[:, present], known[:, present]
@@ -89,9 +91,7 @@ def overall(answers: Answers, drawn: Bootstrap) -> dict[str, Any]:
             answers.everything,
             smallest=min(answers.patients_among(sides.with_label(index)) for index in present),
         )
-    return {
-        "balanced_accuracy": balanced,
-        "accuracy": drawn.figure(
+        accuracy = drawn.figure(
             lambda w: (
                 w @ (right & known).mean(axis=1) / (w @ known.mean(axis=1))
                 if not answers.is_exclusive
@@ -99,7 +99,10 @@ def overall(answers: Answers, drawn: Bootstrap) -> dict[str, Any]:
             ),
             answers.everything,
             smallest=answers.patients_among(answers.everything),
-        ),
+        )
+    return {
+        "balanced_accuracy": balanced,
+        "accuracy": accuracy,
         **{
             f"macro_{name}": drawn.figure(
                 lambda w, of=of: statistics.known_mean(
@@ -174,9 +177,8 @@ def not_reported(answers: Answers) -> list[str]:
                 f"{label.display}: every picture has it, so no specificity, no AUC and no "
                 "predictive value; only how often it is found."
             )
-    sides = answers.both_ways
-    if sum(sides.with_label(index).any() for index in range(len(sides.labels))) < 2:
-        lines.append("One class only: no balanced accuracy.")
+    if answers.is_one_class:
+        lines.append("One class only: no accuracy, no precision, no calibration error.")
     return lines
 
 

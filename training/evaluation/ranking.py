@@ -4,7 +4,7 @@ import numpy as np
 
 from training.evaluation import statistics
 from training.evaluation.answers import Answers
-from training.evaluation.bootstrap import Bootstrap, Z, as_figure
+from training.evaluation.bootstrap import Bootstrap, Z, as_figure, nothing
 
 FEW = 10
 """With fewer patients on one side than this, draws repeat the same few and are too sure."""
@@ -15,7 +15,7 @@ def auc_figure(answers: Answers, index: int, within: np.ndarray, drawn: Bootstra
     within = within & answers.known[:, index]
     smallest = answers.smaller_side(index, within)
     if not smallest:
-        return as_figure(np.nan, np.nan, np.nan)
+        return nothing()
     truth, scores = answers.truth[within, index], answers.probabilities[within, index]
     figure = drawn.figure(
         lambda weights: statistics.auc(weights, truth, scores), within, smallest=smallest

@@ -6,7 +6,7 @@ import numpy as np
 
 from training.evaluation import statistics
 from training.evaluation.answers import Answers
-from training.evaluation.bootstrap import Bootstrap, wilson
+from training.evaluation.bootstrap import Bootstrap, nothing, wilson
 
 FLOOR_DRAWS = 200
 
@@ -29,7 +29,12 @@ def top_label(answers: Answers, probabilities: np.ndarray) -> tuple[np.ndarray, 
 def top_label_error(
     answers: Answers, drawn: Bootstrap, probabilities: np.ndarray | None = None
 ) -> dict:
-    """Return the expected calibration error of the top label, in ten equally wide bins."""
+    """Return the expected calibration error of the top label, in ten equally wide bins.
+
+    Probabilities presume how frequent each class is: of one class alone there is no error to tell.
+    """
+    if answers.is_one_class:
+        return nothing()
     given = answers.probabilities if probabilities is None else probabilities
     pictures, confidence, right = top_label(answers, given)
     return drawn.excess_free(
@@ -65,6 +70,8 @@ def calibration_figures(
 
 
 def _of_label(answers: Answers, index: int, probabilities: np.ndarray, drawn: Bootstrap) -> dict:
+    if not answers.can_rank(index):
+        return nothing()
     known = answers.known[:, index]
     stated, happened = probabilities[known, index], answers.truth[known, index]
     return drawn.excess_free(

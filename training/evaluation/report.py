@@ -6,7 +6,7 @@ import numpy as np
 
 from training.evaluation import statistics
 from training.evaluation.answers import Answers
-from training.evaluation.bootstrap import Bootstrap
+from training.evaluation.bootstrap import Bootstrap, nothing
 
 COLUMNS = ("precision", "recall", "f1")
 
@@ -19,7 +19,7 @@ def report(answers: Answers, drawn: Bootstrap) -> dict[str, Any]:
     A label without a single picture is left out of the means.
     """
     sides = answers.both_ways
-    present = [index for index in range(len(sides.labels)) if sides.with_label(index).any()]
+    present = [] if sides.is_one_class else sides.present
     smallest = min((sides.patients_among(sides.with_label(i)) for i in present), default=0)
 
     def averaged(column: str, how: str) -> dict:
@@ -39,7 +39,7 @@ def report(answers: Answers, drawn: Bootstrap) -> dict[str, Any]:
             label.code: _row(sides, index, drawn) for index, label in enumerate(sides.labels)
         },
         **{how: {column: averaged(column, how) for column in COLUMNS} for how in AVERAGES},
-        "support": int(sum(sides.with_label(index).sum() for index in present)),
+        "support": int(sum(sides.with_label(index).sum() for index in sides.present)),
     }
 
 
@@ -50,10 +50,14 @@ def _row(sides: Answers, index: int, drawn: Bootstrap) -> dict[str, Any]:
         columns = (one[:, [index]] for one in (sides.truth, sides.said, sides.known))
         return statistics.report_of(weights, *columns)["f1"][:, 0]
 
+    # Without others nothing can be called wrongly, and precision would look perfect.
+    is_fair = sides.can_rank(index)
     return {
-        "precision": drawn.share(sides.truth[:, index], said),
+        "precision": drawn.share(sides.truth[:, index], said) if is_fair else nothing(),
         "recall": drawn.share(sides.said[:, index], with_it),
-        "f1": drawn.figure(f1, sides.everything, smallest=sides.patients_among(with_it)),
+        "f1": drawn.figure(f1, sides.everything, smallest=sides.patients_among(with_it))
+        if is_fair
+        else nothing(),
         "support": int(with_it.sum()),
     }
 

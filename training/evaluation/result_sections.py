@@ -31,12 +31,11 @@ CHOSEN = {"chosen": "chosen: ", "negative_below": "chosen: "}
 
 
 def headlines(page: Page) -> list:
-    rows = []
-    for key, name, says in HEADLINES:
-        figure = page.figures[key]
-        value = DASH if figure["value"] is None else one(figure["value"])
-        interval = "" if figure["low"] is None else f"{one(figure['low'])}–{one(figure['high'])}"
-        rows.append(Headline(name, value, interval, says))
+    rows = [
+        _headline(name, page.figures[key], says)
+        for key, name, says in HEADLINES
+        if page.figures[key]["value"] is not None
+    ] or _rates(page)
     return [
         Words(
             (
@@ -49,6 +48,30 @@ def headlines(page: Page) -> list:
         ),
         Headlines(rows),
     ]
+
+
+def _headline(name: str, figure: Mapping[str, Any], says: str) -> Headline:
+    return Headline(name, one(figure["value"]), f"{one(figure['low'])}–{one(figure['high'])}", says)
+
+
+RATES = (
+    ("sensitivity", "share of those with it that were called"),
+    ("specificity", "share of those without it that were not called"),
+)
+
+
+def _rates(page: Page) -> list[Headline]:
+    """What one class alone can tell: how often each finding is called, rightly or wrongly."""
+    rows = []
+    for label in page.findings:
+        cutoffs = page.figures["thresholds"][label["code"]]
+        chosen = next(row for row in cutoffs if row["name"] == "chosen")
+        rows += [
+            _headline(f"{label['display']}: {key}", chosen[key], says)
+            for key, says in RATES
+            if chosen[key]["value"] is not None
+        ]
+    return rows
 
 
 def ranking(page: Page) -> list:
@@ -178,11 +201,13 @@ def thresholds(page: Page) -> list:
 
 def calibration(page: Page) -> list:
     figures = page.figures["calibration"]
+    if figures["after"]["value"] is None:
+        return []
     drawn = [plots.reliability_figure("Top label", page.curves, None)]
     drawn += [
         plots.reliability_figure(name, page.curves, code)
         for code, name in page.names.items()
-        if page.curves["reliability"]["after"]["per_label"].get(code)
+        if figures["per_label"][code]["after"]["value"] is not None
     ]
     rows = [Row(["Top label", shown(figures.get("before")), shown(figures["after"])])]
     rows += [

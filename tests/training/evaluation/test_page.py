@@ -72,7 +72,10 @@ def test_every_entry_of_the_contents_leads_somewhere(html):
     ["about", "headlines", "data", "training", "ranking", "confusion", "report", "scores",
      "thresholds", "calibration", "breakdowns", "worst", "gates", "made"],
 )  # fmt: skip
-@pytest.mark.parametrize("answers", [ANSWERS, make_several(), make_several(labels=1)])
+@pytest.mark.parametrize(
+    "answers",
+    [ANSWERS, *(make_several(labels=labels, sources=["north", "south"] * 60) for labels in (2, 1))],
+)
 def test_every_section_is_there(tmp_path, answers, section):
     assert f'<section id="{section}"' in written(tmp_path, make_page(answers))
 
@@ -147,6 +150,9 @@ def test_one_class_alone_makes_a_page_that_says_what_it_cannot_say(tmp_path):
     assert "Alpha: every picture has it" in html[: html.index("<nav")]
     assert "nan" not in re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL).lower()
     assert '<section id="ranking"' not in html
+    assert '<section id="calibration"' not in html
+    assert "Alpha: sensitivity" in html
+    assert "Beta: specificity" in html
 
 
 def test_a_pointing_game_is_shown_beside_chance(tmp_path):
