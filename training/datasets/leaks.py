@@ -63,7 +63,7 @@ def find_leaks(
     for one, other, likeness in pairs:
         first, second = min(one, other), max(one, other)
         if likeness >= least and dataset.splits[first] != dataset.splits[second]:
-            why = f"the same picture ({likeness:.2f})"
+            why = f"{'the same picture' if likeness >= SAME else 'alike'} ({likeness:.2f})"
             leaks.setdefault((first, second), _leak(dataset, why, first, second))
     return tuple(leaks.values())
 

@@ -92,7 +92,8 @@ def test_a_patient_in_two_splits_is_found_once_for_each_pair_of_splits():
 def test_what_only_looks_alike_counts_when_asked_for():
     dataset = make_dataset(count=2, splits=["train", "test"])
     assert find_leaks(dataset, [(1, 0, 0.93)]) == ()
-    assert len(find_leaks(dataset, [(1, 0, 0.93)], least=0.9)) == 1
+    (leak,) = find_leaks(dataset, [(1, 0, 0.93)], least=0.9)
+    assert str(leak) == "alike (0.93): 00000.png (train) and 00001.png (test)"
 
 
 def test_leaks_are_refused_with_ten_of_them_and_the_place_of_all(tmp_path):

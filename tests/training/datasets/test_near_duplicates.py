@@ -63,7 +63,7 @@ def test_different_people_are_not_joined():
 def test_films_that_are_alike_at_large_and_differ_in_detail_are_not_joined():
     coarse = np.asarray(person(3, 32)) * 0.6 + 50
     down, across = np.mgrid[:32, :32] % 2 * 2 - 1
-    one, other = ((coarse + 25 * grain).astype(np.uint8) for grain in (across, down * across))
+    one, other = ((coarse + 6 * grain).astype(np.uint8) for grain in (across, down * across))
     hashes = np.stack([perceptual_hashes(one), perceptual_hashes(other)])
     assert np.bitwise_count(hashes[0, 0] ^ hashes[1, 0]).sum() <= MOST_BITS
     assert find_near_duplicates(np.stack([one, other]), hashes) == []
