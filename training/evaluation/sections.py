@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from inference.packages import views_named
 from training.evaluation import plots
 from training.evaluation import result_sections as results
 from training.evaluation.breakdown_tables import breakdown_parts
@@ -64,7 +65,8 @@ def about(page: Page) -> list:
 
 
 def _scope(scope: Mapping[str, Any]) -> str:
-    words = [scope["modality"], scope["body_part"].lower(), scope.get("view") or ""]
+    views = " or ".join(views_named(scope.get("view")))
+    words = [scope["modality"], scope["body_part"].lower(), views]
     low, high = scope.get("minimum_age_years"), scope.get("maximum_age_years")
     words.append(f"from {low:g} years" if low is not None else "")
     words.append(f"up to {high:g} years" if high is not None else "")

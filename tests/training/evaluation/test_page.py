@@ -106,6 +106,12 @@ def test_a_model_that_only_watches_says_so(tmp_path):
     assert "The AUC misses 0.70." in head
 
 
+def test_it_says_for_which_views_and_ages_it_was_made(tmp_path):
+    scope = {"modality": "DX", "body_part": "CHEST", "view": ["PA", "AP"], "minimum_age_years": 18}
+    page = make_page(ANSWERS, card=card_of(ANSWERS, applies_to=[scope]))
+    assert "DX chest PA or AP from 18 years" in written(tmp_path, page)
+
+
 def test_words_from_the_data_cannot_become_markup(tmp_path):
     evil = "<script>alert('x')</script>\"><img src=x onerror=y>"
     answers = make_exclusive(30, sources=[evil] * 15 + ["south"] * 15)

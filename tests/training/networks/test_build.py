@@ -59,7 +59,7 @@ def test_a_stage_names_what_learns():
     assert learning(network) == {"logits"}
     set_trainable(network, "from:stage2b_conv1")
     assert learning(network) == {"stage2b_conv1", "stage2b_conv2", "logits"}
-    # The last seven: convolution, norm, activation, convolution, norm, sum, activation.
+    # The last four: convolution, norm, sum, activation.
     set_trainable(network, "last:4")
     assert learning(network) == {"stage2b_conv2", "logits"}
     set_trainable(network, "all")

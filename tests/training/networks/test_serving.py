@@ -8,6 +8,7 @@ import tensorflow as tf
 from inference.engines import OUTPUTS, openvino
 from inference.engines import keras as reference_engine
 from tests.training.networks.recipes import COMPACT, make_recipe
+from training.networks.backbones import BACKBONES
 from training.networks.build import build_network
 from training.networks.serving import serving_graph
 from training.packaging.export import HALVED, export_graph
@@ -112,3 +113,18 @@ def test_every_head_exports_and_loads_safely_and_both_engines_agree(tmp_path, he
         tolerance = 0.05 if place.name == HALVED else 1e-4
         for name in OUTPUTS:
             assert np.allclose(getattr(found, name), expected[name], atol=tolerance), name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", BACKBONES)
+def test_every_backbone_exports_and_the_serving_engine_agrees(tmp_path, name):
+    side = BACKBONES[name].smallest_side
+    network = build_network(make_recipe(f'backbone = "{name}"', side=side, labels=2))
+    graph = serving_graph(network, both_views=True)
+    pictures = np.random.default_rng(2).uniform(size=(2, side, side, 1)).astype(np.float32)
+    expected = answers(graph, pictures)
+    export_graph(graph, tmp_path)
+    found = openvino.load(tmp_path, precision="f32", threads=1).run(pictures)
+    for output in OUTPUTS:
+        largest = np.abs(expected[output]).max()
+        assert np.allclose(getattr(found, output), expected[output], atol=1e-4 * max(largest, 1.0))
