@@ -13,7 +13,7 @@ from training.errors import TrainingError
 from training.search.recipe_text import to_toml
 
 FIGURES = {
-    "log_loss": ("val_loss", "minimize", "balanced log loss"),
+    "log_loss": ("val_calibrated_loss", "minimize", "balanced log loss after calibration"),
     "macro_auc": ("val_macro_auc", "maximize", "mean AUC"),
     "balanced_accuracy": ("val_balanced_accuracy", "maximize", "balanced accuracy"),
 }

@@ -144,11 +144,11 @@ def folder_of(trial: FrozenTrial, folder: Path) -> Path:
 
 
 def epoch_that_is_kept(history: Sequence[Row]) -> Row:
-    """Return the row of the epoch whose network a run keeps: the least validation loss.
+    """Return the row of the epoch whose network a run keeps, as ``training.checkpoints`` does.
 
     The best of another figure over all epochs would flatter: no run keeps that network.
     """
-    return min(history, key=lambda row: np.nan_to_num(row["val_loss"], nan=np.inf))
+    return min(history, key=lambda row: np.nan_to_num(row["val_calibrated_loss"], nan=np.inf))
 
 
 def last_epoch(study: Study, trial: Trial) -> int | None:

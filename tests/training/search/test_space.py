@@ -21,7 +21,7 @@ def test_the_table_says_what_varies():
     plan = read_plan(parse_recipe(RECIPE_TO_SEARCH, "recipe.toml"))
     assert [one.name for one in plan.varied] == ["learning_rate_factor", "network.dropout"]
     assert (plan.varied[0].low, plan.varied[0].high, plan.varied[0].log) == (0.5, 2.0, True)
-    assert (plan.trials, plan.column, plan.direction) == (2, "val_loss", "minimize")
+    assert (plan.trials, plan.column, plan.direction) == (2, "val_calibrated_loss", "minimize")
 
 
 def test_without_a_table_the_usual_settings_vary():

@@ -51,9 +51,9 @@ def test_as_many_trials_as_planned_and_no_more(tmp_path, url):
 
 def test_a_figure_is_that_of_the_network_which_a_run_keeps(tmp_path, url):
     history = [
-        {"epoch": 1, "val_loss": 0.5, "val_macro_auc": 0.9},
-        {"epoch": 2, "val_loss": 0.4, "val_macro_auc": 0.8},
-        {"epoch": 3, "val_loss": float("nan"), "val_macro_auc": 0.95},
+        {"epoch": 1, "val_calibrated_loss": 0.5, "val_macro_auc": 0.9},
+        {"epoch": 2, "val_calibrated_loss": 0.4, "val_macro_auc": 0.8},
+        {"epoch": 3, "val_calibrated_loss": float("nan"), "val_macro_auc": 0.95},
     ]
     assert epoch_that_is_kept(history)["val_macro_auc"] == 0.8
 
