@@ -1,5 +1,6 @@
 """The whole comparison: body, features once, classifiers, table, and a package if asked for."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,6 +35,8 @@ def compare(
     say: Callable[[str], None],
 ) -> list[Row]:
     """Write the comparison below ``folder``, and the package ``publishable`` to ``target``."""
+    if publishable is not None:
+        check_name(publishable, recipe, target)
     body = body_of_run(recipe, folder)
     say(f"Features: {body.words}.")
     exact = prepared_pictures(dataset, recipe.input, folder / "cache", say)
@@ -64,6 +67,14 @@ def compare(
         )
         say(f"Package: {package}")
     return rows
+
+
+def check_name(name: str, recipe: Recipe, target: Path) -> None:
+    """Refuse a name that cannot be a package's, or is one's already, before hours are spent."""
+    if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", name):
+        raise TrainingError(f"{name!r} is no name for a package: use a-z, 0-9 and single hyphens.")
+    if name == recipe.name or (target / PACKAGE).exists():
+        raise TrainingError(f"{name} {recipe.version} is a package already: give another name.")
 
 
 def body_of_run(recipe: Recipe, folder: Path) -> Body:

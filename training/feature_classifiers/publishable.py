@@ -9,12 +9,10 @@ from typing import Any
 import keras
 
 from training.config import Recipe, parse_recipe
-from training.errors import TrainingError
 from training.feature_classifiers.comparison import in_words
 from training.feature_classifiers.fitting import Fitted
 from training.feature_classifiers.linear_head import network_with_head
 from training.packaging.card import training_on_card
-from training.packaging.publishing import PACKAGE
 from training.run import Prepared, package_network, remember_recipe
 from training.search.recipe_text import to_toml
 
@@ -45,8 +43,6 @@ def make_publishable(
     Thresholds, calibration, figures and gates are those of any run: nothing is taken over.
     """
     recipe = recipe_of(body.recipe, name, fitted)
-    if (folder / PACKAGE).exists():
-        raise TrainingError(f"{folder} holds a package already: give another name.")
     remember_recipe(recipe, folder)
     say(f"{fitted.kind.title} becomes the head of the network.")
     return package_network(

@@ -11,7 +11,7 @@ from inference.classifier import load_classifier
 from inference.packages import digest_of, read_card
 from tests.training.pictures import make_dataset_folder
 from tests.training.test_run import RECIPE
-from training.config import read_recipe
+from training.config import parse_recipe, read_recipe
 from training.datasets.pictures import decode
 from training.datasets.ready import data_for_training
 from training.errors import TrainingError
@@ -69,7 +69,7 @@ def test_the_networks_row_has_the_figures_of_its_card(compared):
 
 @pytest.mark.slow
 def test_the_package_gives_scikit_learns_probabilities(compared):
-    """Before calibration; the features are those that were kept, the fit is done again."""
+    """Before calibration and in full precision; the kept features are fitted on again."""
     folder, recipe, dataset, _ = compared
     stored = json.loads((folder / "run" / "classifiers" / "comparison.json").read_text())
     kind = next(one for one in KINDS if one.name == stored["best_linear"])
@@ -78,7 +78,7 @@ def test_the_package_gives_scikit_learns_probabilities(compared):
     seed = recipe.training.seed
     one = fit(kind, features[train], dataset.where(train), exclusive=True, seed=seed, jobs=1)
     package = folder / "linear" / PACKAGE
-    classifier = load_classifier(package, digest=digest_of(package), threads=1)
+    classifier = load_classifier(package, digest=digest_of(package), threads=1, engine="keras")
     test = dataset.split("test")
     answers = classifier.look_at([decode(test.folder / str(file)) for file in test.files])
     logits = one.logits(features[dataset.splits == "test"], 3)
@@ -100,16 +100,24 @@ def test_the_package_says_what_it_is_and_can_be_published(compared, tmp_path):
     assert publish(folder / "linear", tmp_path, override=reason) == tmp_path / NAME / "0.1.0"
 
 
-@pytest.mark.slow
-def test_a_second_package_of_that_name_is_refused_before_anything_is_computed(compared):
-    folder, recipe, dataset, _ = compared
-    with pytest.raises(TrainingError, match="holds a package already"):
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("taken", "taken 0.1.0 is a package already"),
+        ("invented", "invented 0.1.0 is a package already"),
+        ("../elsewhere", "no name for a package"),
+        ("", "no name for a package"),
+    ],
+)
+def test_a_name_that_cannot_be_had_is_refused_before_anything_is_computed(tmp_path, name, reason):
+    (tmp_path / "taken" / PACKAGE).mkdir(parents=True)
+    with pytest.raises(TrainingError, match=reason):
         compare(
-            recipe=recipe,
-            dataset=dataset,
-            folder=folder / "run",
-            publishable=NAME,
-            target=folder / "linear",
+            recipe=parse_recipe(RECIPE, "recipe.toml"),
+            dataset=None,
+            folder=tmp_path / "run",
+            publishable=name,
+            target=tmp_path / "taken" if name == "taken" else tmp_path / "new",
             jobs=1,
             say=silent,
         )

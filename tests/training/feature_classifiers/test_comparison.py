@@ -6,6 +6,7 @@ import json
 
 import numpy as np
 import pytest
+from sklearn import metrics
 
 from tests.training.feature_classifiers.invented import make_features
 from tests.training.test_run import RECIPE
@@ -71,8 +72,6 @@ def test_the_validation_and_test_splits_choose_nothing():
 
 
 def test_figures_are_those_of_scikit_learn():
-    from sklearn import metrics
-
     dataset, features = make_features(shift=0.5)
     test = dataset.split("test")
     logits = {split: features[dataset.splits == split][:, :3] for split in ("val", "test")}

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -63,8 +64,6 @@ def test_the_best_recipe_reads_and_has_the_best_trials_values(tuned):
 
 @pytest.mark.slow
 def test_pictures_are_prepared_once_for_all_trials_and_those_of_the_test_split_not_at_all(tuned):
-    import numpy as np
-
     prepared = [np.load(path, mmap_mode="r") for path in (tuned[0] / "cache").glob("*.npy")]
     assert sorted(array.shape for array in prepared) == [(72, 32, 32, 1), (72, 40, 40, 1)]
 
