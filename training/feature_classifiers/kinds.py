@@ -84,8 +84,8 @@ KINDS = (
         "Gradient boosting",
         # Its own early stopping would hold back pictures, not patients.
         lambda seed: HistGradientBoostingClassifier(
-            class_weight="balanced", early_stopping=False, max_iter=80, max_features=0.2,
-            min_samples_leaf=10, random_state=seed,
+            class_weight="balanced", early_stopping=False, max_iter=100, max_leaf_nodes=8,
+            max_features=0.2, max_bins=63, min_samples_leaf=10, random_state=seed,
         ),
         {"learning_rate": [0.05, 0.15]},
     ),
