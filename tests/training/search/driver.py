@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tests.training.search.recipes import RECIPE_TO_SEARCH
+from tests.training.search.recipes import SHORT_RECIPE_TO_SEARCH
 from training.config import parse_recipe
 from training.errors import TrainingError
 from training.search.space import read_plan
@@ -42,7 +42,7 @@ class PretendedTraining:
 
 
 def search_in(folder: Path, *, trials: int, trainer=None, say=print, **more) -> Search:
-    recipe = parse_recipe(RECIPE_TO_SEARCH, "recipe.toml")
+    recipe = parse_recipe(SHORT_RECIPE_TO_SEARCH, "recipe.toml")
     plan = replace(read_plan(recipe), trials=trials, pruning=more.pop("pruning", "none"))
     return Search(recipe, plan, trainer or PretendedTraining(), folder, say, **more)
 

@@ -1,6 +1,6 @@
-"""A recipe for searches over computed pictures."""
+"""Recipes for searches over computed pictures."""
 
-from tests.training.test_run import RECIPE
+from tests.training.runs import RECIPE as SHORT_RECIPE
 
 SEARCH = """
 [search]
@@ -10,4 +10,4 @@ trials = 2
 learning_rate_factor = { low = 0.5, high = 2.0, log = true }
 "network.dropout" = { low = 0.0, high = 0.5 }
 """
-RECIPE_TO_SEARCH = RECIPE + SEARCH
+SHORT_RECIPE_TO_SEARCH = SHORT_RECIPE.replace("card = {}", 'card = { title = "Noise" }') + SEARCH

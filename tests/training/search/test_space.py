@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.training.search.recipes import RECIPE, RECIPE_TO_SEARCH
+from tests.training.search.recipes import SEARCH
+from tests.training.test_run import RECIPE
 from training.config import parse_recipe
 from training.errors import TrainingError
 from training.search.space import read_plan, with_values
@@ -18,7 +19,7 @@ def changed(settings: str, options: dict, **more):
 
 
 def test_the_table_says_what_varies():
-    plan = read_plan(parse_recipe(RECIPE_TO_SEARCH, "recipe.toml"))
+    plan = read_plan(recipe_with(SEARCH))
     assert [one.name for one in plan.varied] == ["learning_rate_factor", "network.dropout"]
     assert (plan.varied[0].low, plan.varied[0].high, plan.varied[0].log) == (0.5, 2.0, True)
     assert (plan.trials, plan.column, plan.direction) == (2, "val_calibrated_loss", "minimize")

@@ -11,7 +11,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.training.pictures import make_dataset_folder
-from tests.training.search.recipes import RECIPE, RECIPE_TO_SEARCH
+from tests.training.search.recipes import SEARCH
+from tests.training.test_run import RECIPE
 from training.config import read_recipe
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -21,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[3]
 def tuned(tmp_path_factory):
     """A study of two trials."""
     folder = tmp_path_factory.mktemp("tuning")
-    (folder / "recipe.toml").write_text(RECIPE_TO_SEARCH)
+    (folder / "recipe.toml").write_text(RECIPE + SEARCH)
     arguments = [
         "tune_model",
         folder / "recipe.toml",
@@ -81,8 +82,8 @@ def test_the_page_needs_nothing_but_itself(tuned):
     [
         (RECIPE + "[search]\nfigure = 'f1'", {}, "figure is one of"),
         (RECIPE + "[search.settings]\n'training.magic' = [1]", {}, "training.magic"),
-        (RECIPE_TO_SEARCH, {"trials": 0}, "at least 1"),
-        (RECIPE_TO_SEARCH, {}, "nothing at"),
+        (RECIPE + SEARCH, {"trials": 0}, "at least 1"),
+        (RECIPE + SEARCH, {}, "nothing at"),
     ],
 )
 def test_what_cannot_be_tuned_is_one_clear_line(tmp_path, recipe, arguments, reason):
@@ -92,7 +93,7 @@ def test_what_cannot_be_tuned_is_one_clear_line(tmp_path, recipe, arguments, rea
 
 
 def test_a_database_that_cannot_be_reached_is_told_before_anything_is_trained(tmp_path):
-    (tmp_path / "recipe.toml").write_text(RECIPE_TO_SEARCH)
+    (tmp_path / "recipe.toml").write_text(RECIPE + SEARCH)
     with pytest.raises(CommandError, match="cannot be used"):
         call_command(
             "tune_model",
