@@ -51,7 +51,9 @@ def compare(
         cache=folder / "cache",
         say=say,
     )
-    fitted = fit_all(recipe, dataset, features, say=say, jobs=jobs)
+    fitted = fit_all(
+        recipe, dataset, features, say=say, jobs=jobs, by_validation=body.has_learnt_here
+    )
     rows = [row_of(one, recipe, dataset, features) for one in fitted]
     if body.history:
         seconds = sum(row["seconds"] for row in body.history)

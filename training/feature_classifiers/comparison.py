@@ -14,7 +14,7 @@ from training.evaluation.bootstrap import draw_patients
 from training.evaluation.choices import choose
 from training.evaluation.figures import overall
 from training.evaluation.report import report
-from training.feature_classifiers.fitting import Fitted, fit
+from training.feature_classifiers.fitting import Examples, Fitted, fit
 from training.feature_classifiers.kinds import KINDS, Kind
 
 FIGURES = {
@@ -37,7 +37,7 @@ class Row:
     title: str
     settings: dict[str, Any]
     score: float | None
-    """mean AUC on left-out training patients, by which the settings were chosen"""
+    """mean AUC on the patients by which the settings were chosen"""
     seconds: float | None
     """of fitting; of the whole training for the network"""
     figures: dict[str, dict[str, dict[str, float | None]]]
@@ -56,9 +56,15 @@ def fit_all(
     say: Callable[[str], None],
     jobs: int = 1,
     kinds: Sequence[Kind] = KINDS,
+    by_validation: bool = False,
 ) -> tuple[Fitted, ...]:
-    """Fit every kind on the training split; neither validation nor test chooses anything."""
-    in_train = dataset.splits == "train"
+    """Fit every kind on the training split; the test split chooses nothing.
+
+    Settings are chosen on left-out training patients, or on validation where the network has
+    learnt from the former: it would tell them apart whatever the settings.
+    """
+    in_train, in_val = dataset.splits == "train", dataset.splits == "val"
+    judges = Examples(np.asarray(features[in_val]), dataset.where(in_val))
     train_set, train_features = dataset.where(in_train), np.asarray(features[in_train])
     exclusive = recipe.network.activation == "softmax"
     if exclusive and not dataset.is_exclusive:
@@ -72,8 +78,10 @@ def fit_all(
             exclusive=exclusive,
             seed=recipe.training.seed,
             jobs=jobs,
+            judges=judges if by_validation else None,
         )
-        say(f"{kind.title}: {one.score:.3f} on left-out patients, {in_words(one.settings)}.")
+        where = "validation" if by_validation else "left-out patients"
+        say(f"{kind.title}: {one.score:.3f} on {where}, {in_words(one.settings)}.")
         fitted.append(one)
     return tuple(fitted)
 

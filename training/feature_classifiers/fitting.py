@@ -1,4 +1,4 @@
-"""Fit classifiers on features; their settings are chosen by patients left out of training."""
+"""Fit classifiers on features; their settings are chosen by patients left out of the fit."""
 
 import warnings
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ class Fitted:
     settings: dict[str, Any]
     """chosen from the grid; a list where each label has its own"""
     score: float
-    """mean AUC over the left-out folds of the training patients"""
+    """mean AUC on the patients by which the settings were chosen"""
     seconds: float
     """of the last fit, with the chosen settings"""
     remark: str = ""
@@ -45,13 +45,40 @@ class Fitted:
         return np.stack([column[:, 1] - column[:, 0] for column in columns], axis=1)
 
 
+@dataclass(frozen=True)
+class Examples:
+    """Features (pictures, maps) and what is known of their pictures."""
+
+    features: np.ndarray
+    dataset: DataSet
+
+    def truths(self, *, exclusive: bool) -> list[np.ndarray]:
+        """Return label indices, one array for all labels or one each; -1 where not known."""
+        return [self.dataset.labels] if exclusive else _columns(self.dataset)
+
+
 def fit(
-    kind: Kind, features: np.ndarray, dataset: DataSet, *, exclusive: bool, seed: int, jobs: int
+    kind: Kind,
+    features: np.ndarray,
+    dataset: DataSet,
+    *,
+    exclusive: bool,
+    seed: int,
+    jobs: int,
+    judges: Examples | None = None,
 ) -> Fitted:
-    """Fit on ``dataset``, which is the training split, and on nothing else."""
+    """Fit on ``dataset``, which is the training split, and on nothing else.
+
+    Settings are chosen by its own patients, left out in turn; or by ``judges``, where the features
+    come from a network that has learnt from the former.
+    """
     features, dataset, remark = _at_most(kind, features, dataset, seed)
-    targets = [dataset.labels] if exclusive else _columns(dataset)
-    found = [_search(kind, features, one, dataset, seed, jobs) for one in targets]
+    learners = Examples(features, dataset)
+    judged = judges.truths(exclusive=exclusive) if judges else None
+    found = [
+        _search(kind, learners, truth, seed, jobs, judges and (judges.features, judged[index]))
+        for index, truth in enumerate(learners.truths(exclusive=exclusive))
+    ]
     settings = [
         {name.removeprefix(f"{CLASSIFIER}__"): value for name, value in one.best_params_.items()}
         for one in found
@@ -68,26 +95,39 @@ def fit(
 
 
 def _search(
-    kind: Kind, features: np.ndarray, truth: np.ndarray, dataset: DataSet, seed: int, jobs: int
+    kind: Kind,
+    learners: Examples,
+    truth: np.ndarray,
+    seed: int,
+    jobs: int,
+    judged: tuple[np.ndarray, np.ndarray] | None,
 ) -> GridSearchCV:
-    """Return the finished search over the grid; ``truth``: label indices, -1 where not known."""
+    """Return the finished search over the grid, its best estimator fitted on ``learners``."""
     known = np.flatnonzero(truth >= 0)
-    patients, truth = dataset.patients[known], truth[known]
-    parts = folds(truth, patients, seed)
+    features, truth = learners.features[known], truth[known]
+    patients = learners.dataset.patients[known]
+    parts = folds(truth, patients, seed) if judged is None else [(np.arange(len(truth)),) * 2]
     smallest = min(len(fitted_on) for fitted_on, _ in parts)
+
+    def score(estimator: BaseEstimator, given: np.ndarray, right: np.ndarray) -> float:
+        if judged is not None:
+            is_known = judged[1] >= 0
+            given, right = judged[0][is_known], judged[1][is_known]
+        return mean_auc(estimator, given, right)
+
     search = GridSearchCV(
         kind.pipeline(seed),
         {f"{CLASSIFIER}__{name}": values for name, values in kind.grid_for(smallest).items()},
-        scoring=mean_auc,
+        scoring=score,
         cv=parts,
-        n_jobs=jobs,
+        n_jobs=jobs if judged is None else 1,
         error_score="raise",
     )
     # More threads than cores that are free would spend their time waiting for each other.
     with warnings.catch_warnings(), threadpool_limits(jobs):
         # A machine that has not quite converged is judged like any other, by what it gets right.
         warnings.simplefilter("ignore", ConvergenceWarning)
-        return search.fit(features[known], truth)
+        return search.fit(features, truth)
 
 
 def folds(

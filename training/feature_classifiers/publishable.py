@@ -28,6 +28,12 @@ class Body:
     words: str
     """where its weights come from"""
 
+    @property
+    def has_learnt_here(self) -> bool:
+        """Whether it has learnt from the training patients: a trunk of ours has, too."""
+        ours = self.recipe.network.backbone == "compact" and self.recipe.network.weights != "none"
+        return bool(self.history) or ours
+
 
 def make_publishable(
     *,
@@ -77,5 +83,5 @@ def head_on_card(body: Body, fitted: Fitted) -> dict[str, Any]:
         "title": fitted.kind.title,
         "settings": fitted.settings,
         "features": body.words,
-        "auc_on_left_out_training_patients": round(fitted.score, 4),
+        "auc_by_which_settings_were_chosen": round(fitted.score, 4),
     }

@@ -37,7 +37,7 @@ def write_results(
     write_csv(folder / f"{NAME}.csv", rows)
     page = PlainPage(
         heading=f"Classifiers on features: {recipe.card['title']}",
-        subject=f"Features of {body}. Settings chosen on training patients alone.",
+        subject=f"Features of {body}. Test pictures chose nothing.",
         recipe=recipe,
         sections=sections_of(content, rows, best),
         warnings=[("Not trained:", "the features are those of random weights.")]
@@ -55,10 +55,9 @@ def sections_of(content: dict, rows: Sequence[Row], best: str) -> list[Section]:
         "validation split; said is the likeliest label or, where labels do not exclude each "
         "other, every label above its cut-off, chosen there, too.",
         "Settings of each classifier were chosen from a small grid by the mean AUC on training "
-        "patients left out in turn, the best linear one by the same figure; test pictures chose "
-        "nothing. The network's best epoch was chosen on validation, so there its row flatters. "
-        "Where the features are those of a network trained on the same patients, the left-out "
-        "ones were left out of the classifier, not of the network: that figure flatters, too.",
+        "patients left out in turn, or on the validation split where the network itself has learnt "
+        "from the training patients; the best linear one by the same figure; test pictures chose "
+        "nothing. The network's best epoch was chosen on validation, so there its row flatters.",
     ]
     tables = [
         Section(split, f"{SPLIT_NAMES[split]} split", [_table(content, rows, best, split)])
@@ -66,7 +65,7 @@ def sections_of(content: dict, rows: Sequence[Row], best: str) -> list[Section]:
     ]
     settings = Table(
         "What was chosen, and what it took",
-        ["Classifier", "Settings", "Remark", "AUC, left out of training", "Seconds to fit"],
+        ["Classifier", "Settings", "Remark", "AUC that chose them", "Seconds to fit"],
         [
             TableRow(
                 [

@@ -8,7 +8,7 @@ import pytest
 from inference.reading import probabilities
 from tests.training.feature_classifiers.invented import make_features
 from training.errors import TrainingError
-from training.feature_classifiers.fitting import best_linear, fit, folds
+from training.feature_classifiers.fitting import Examples, best_linear, fit, folds
 from training.feature_classifiers.kinds import CLASSIFIER, KINDS
 
 BY_NAME = {kind.name: kind for kind in KINDS}
@@ -108,3 +108,29 @@ def test_the_same_seed_gives_the_same_classifier():
     _, features = make_features()
     assert np.array_equal(first.logits(features, 3), again.logits(features, 3))
     assert first.estimators[0].named_steps[CLASSIFIER].get_params()["random_state"] == 0
+
+
+def test_a_network_that_knows_the_training_patients_is_judged_by_others():
+    dataset, features = make_features(of_each=40)
+    train, val = (dataset.splits == split for split in ("train", "val"))
+    kind = BY_NAME["nearest_neighbours"]
+    given = {"exclusive": True, "seed": 0, "jobs": 1}
+    by_val = Examples(features[val], dataset.where(val))
+    # Features that give the training labels away, as of a network that learnt them by heart.
+    known = features.copy()
+    known[train, :3] += 9.0 * np.eye(3)[dataset.labels[train]]
+    flattered = fit(kind, known[train], dataset.where(train), **given)
+    judged = fit(kind, known[train], dataset.where(train), judges=by_val, **given)
+    assert flattered.score == 1.0
+    assert judged.score < 0.9
+
+
+def test_those_who_judge_are_not_learnt_from():
+    dataset, features = make_features()
+    train, val = (dataset.splits == split for split in ("train", "val"))
+    kind = dataclasses.replace(BY_NAME["logistic_regression"], grid={"C": [0.01]})
+    given = {"exclusive": True, "seed": 0, "jobs": 1}
+    by_val = Examples(features[val], dataset.where(val))
+    judged = fit(kind, features[train], dataset.where(train), judges=by_val, **given)
+    alone = fit(kind, features[train], dataset.where(train), **given)
+    assert np.allclose(judged.logits(features, 3), alone.logits(features, 3))
