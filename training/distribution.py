@@ -48,6 +48,12 @@ class Distribution:
         """Where networks and optimizers must be made."""
         return self.strategy.scope()
 
+    def join_statistics(self, network: keras.Model) -> None:
+        """Let BatchNorm see the whole batch, not a replica's part: as one replica would."""
+        for layer in network.layers:
+            if isinstance(layer, keras.layers.BatchNormalization):
+                layer.synchronized = self.replicas > 1
+
     @contextmanager
     def chief_first(self) -> Iterator[None]:
         """Let the chief do what writes files, and the others after it, who find them there."""
@@ -59,8 +65,20 @@ class Distribution:
 
     def wait_for_all(self) -> None:
         """Return when every process has come this far."""
-        if self.replicas > 1:
-            self.strategy.run(tf.function(lambda: self.sum(tf.ones(()))))
+        self._sum_of_all(0)
+
+    def check_same_epoch(self, epoch: int) -> None:
+        """Refuse to go on where processes found different checkpoints: they would wait for ever."""
+        if self._sum_of_all(epoch) != epoch * self.replicas:
+            raise TrainingError(
+                f"This process would go on after epoch {epoch}, another one elsewhere: all hosts "
+                "must see the same --run folder."
+            )
+
+    def _sum_of_all(self, number: int) -> int:
+        # Made inside the function: a number from outside has no device, and cannot be sent.
+        sums = self.strategy.run(tf.function(lambda: self.sum(tf.constant(number))))
+        return int(self.strategy.experimental_local_results(sums)[0])
 
     def share(self, drawn: np.ndarray, *arrays: np.ndarray) -> Any:
         """Return each replica's part of the rows ``drawn`` from each of ``arrays``."""

@@ -39,13 +39,12 @@ class Monitor:
         self.recipe, self.folder, self.say, self.terminal = recipe, folder, say, terminal
         self.is_live = say is not None and terminal.isatty()
         self.epoch_began = self.shown_at = time.monotonic()
-        self.curves_at = 0.0
+        self.curves_at, self.board = 0.0, None
         if not say:
             return
         if history:
             say(f"Going on after epoch {len(history)} of {recipe.epochs}.")
         write_log(folder / LOG, history)
-        self.board = None
         if recipe.training.tensorboard:
             self.board = tf.summary.create_file_writer(str(folder / "tensorboard"))
 
@@ -82,9 +81,11 @@ class Monitor:
         self.say(line_of(state, self.recipe))
 
     def close(self, state: Checkpoint) -> None:
-        """Bring the curves up to date."""
+        """Bring the curves up to date and close the board."""
         if self.say and state.history:
             write_curves(self.folder / CURVES, state.history)
+        if self.board:
+            self.board.close()
 
     def _rewrite(self, line: str) -> None:
         if self.is_live:

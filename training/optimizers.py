@@ -30,15 +30,12 @@ def new_optimizer(
     return optimizer
 
 
-def moving_pairs(
-    averaged: keras.Model, network: keras.Model
-) -> list[tuple[keras.Variable, keras.Variable]]:
-    """Return the weights that a step changes, BatchNorm's statistics among them, with their twins.
+def moving_weights(network: keras.Model) -> list[int]:
+    """Return which of ``network.weights`` a step changes, BatchNorm's statistics among them.
 
     Frozen ones are left out: averaging equal numbers rounds, and a frozen body must stay what
     its features were computed with.
     """
     learning = [layer for layer in network.layers if layer.trainable and layer.trainable_weights]
     moving = {id(weight) for layer in learning for weight in layer.weights}
-    pairs = zip(averaged.weights, network.weights, strict=True)
-    return [(slow, fast) for slow, fast in pairs if id(fast) in moving]
+    return [index for index, weight in enumerate(network.weights) if id(weight) in moving]

@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from training.augmentation import augment
-from training.checkpoints import load_checkpoint, save_checkpoint
+from training.checkpoints import begin_stage, load_checkpoint, save_checkpoint
 from training.config import Recipe, Stage
 from training.datasets.dataset import DataSet
 from training.distribution import Distribution, distribution_of, reader_of
@@ -19,7 +19,7 @@ from training.lessons import Data, Lesson, lesson_of
 from training.losses import losses_of, softened, validation_figures
 from training.monitoring import Monitor
 from training.networks.build import build_network, set_trainable
-from training.optimizers import LARGEST_STEP, moving_pairs, new_optimizer
+from training.optimizers import LARGEST_STEP, moving_weights, new_optimizer
 from training.schedule import (
     averaging_memory,
     learning_rate,
@@ -53,8 +53,10 @@ def train(
     distribution = distribution or distribution_of(settings)
     with distribution.scope():
         network, averaged = build_network(recipe), build_network(recipe)
+    distribution.join_statistics(network)
     averaged.set_weights(network.get_weights())
     state = load_checkpoint(network, averaged, folder)
+    distribution.check_same_epoch(state.epoch)
     monitor = Monitor(recipe, folder, say if distribution.is_chief else None, state.history)
 
     chances, all_weights = sampling_of(train_set, settings, exclusive=exclusive)
@@ -66,6 +68,7 @@ def train(
         if afresh:
             with distribution.scope():
                 optimizer = new_optimizer(settings, network, state.take_optimizer_values())
+        begin_stage(state, moving_weights(network), folder if distribution.is_chief else None)
         lesson = lesson_of(
             recipe,
             stage,
@@ -76,9 +79,8 @@ def train(
             cache=cache or folder / "cache",
             say=say,
         )
-        step = make_step(
-            recipe, stage, lesson, optimizer, moving_pairs(averaged, network), distribution
-        )
+        pairs = [(averaged.weights[i], network.weights[i]) for i in state.moving]
+        step = make_step(recipe, stage, lesson, optimizer, pairs, distribution)
         read = reader_of(lesson.averaged, distribution)
         targets = softened(train_set.targets, stage.label_smoothing, exclusive=exclusive)
         targets, weights = (np.tile(one, (lesson.copies, 1)) for one in (targets, all_weights))
@@ -116,8 +118,9 @@ def train(
                 on_epoch(state.history[-1])
 
     monitor.close(state)
-    state.return_to_best()
-    return averaged
+    best = averaged if distribution.replicas == 1 else build_network(recipe)
+    best.set_weights(state.best_weights)
+    return best
 
 
 def make_step(

@@ -20,6 +20,7 @@ from imaging.pixels import decode_file
 from inference.classifier import load_classifier
 from inference.management.commands.predict_image import STARTER
 from inference.packages import digest_of
+from tests.benchmarks.table import row
 from tests.processes.stack import running
 
 ROUNDS = 20
@@ -30,10 +31,7 @@ def print_table() -> None:
     print("| what | this | against | ratio |\n|---|---|---|---|")
     compare_engines()
     compare_upload_with_bare_classifier()
-
-
-def row(what: str, ours: float, theirs: float, unit: str) -> None:
-    print(f"| {what} | {ours:.2f} {unit} | {theirs:.2f} {unit} | {ours / theirs:.2f} |", flush=True)
+    compare_training_with_keras()
 
 
 def compare_engines() -> None:
@@ -110,3 +108,13 @@ def seconds_from_upload_to_report():
             found = session.get(f"{api}/inference-jobs/{job}/?wait=30").json()
             assert found["status"] == "succeeded", found
             yield time.monotonic() - started
+
+
+def compare_training_with_keras() -> None:
+    """In a process of its own, so that TensorFlow's threads and memory disturb no other measure."""
+    subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.training_speed"],
+        check=True,
+        stderr=subprocess.DEVNULL,
+        env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"},
+    )

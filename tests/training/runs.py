@@ -6,11 +6,43 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.training.test_run import RECIPE
 from training.config import Recipe, Stage, parse_recipe
 from training.datasets.dataset import DataSet
 
 SIDE = 16
+RECIPE = """
+name = "invented"
+version = "0.1.0"
+labels = [{ code = "a" }, { code = "b" }, { code = "c" }]
+card = {}
+
+[data]
+folder = "nowhere"
+
+[input]
+height = 16
+width = 16
+channels = 1
+preprocessing = "equalised_grey"
+training_scale = 1.25
+
+[network]
+widths = [4, 8]
+convolution = "plain"
+dropout = 0.2
+
+[training]
+batch_size = 8
+weight_decay = 0.01
+averaging = 0.9
+source_balance = 0.5
+seed = 1
+
+[[stages]]
+name = "learn"
+epochs = 1
+learning_rate = 1e-2
+"""
 CHANGES = {"mirror": True, "zoom_in": 0.2, "noise": 0.05}
 STAGES = (
     Stage(name="learn", epochs=2, learning_rate=1e-2, mixup=0.2, label_smoothing=0.05),
@@ -24,8 +56,7 @@ def make_recipe(*, stages=STAGES, augmentation=CHANGES, network=None, **training
     recipe = parse_recipe(RECIPE, "invented")
     return replace(
         recipe,
-        input=replace(recipe.input, height=SIDE, width=SIDE),
-        network=replace(recipe.network, **{"widths": (4, 8), "dropout": 0.2, **(network or {})}),
+        network=replace(recipe.network, **(network or {})),
         augmentation=augmentation,
         training=replace(recipe.training, **training),
         stages=stages,
@@ -80,5 +111,23 @@ def run(recipe: Recipe, folder: Path, *, exclusive: bool = True, say=print, **op
     )
 
 
+def plain_recipe(strategy: str) -> Recipe:
+    """Return a recipe in which nothing depends on who computes which picture."""
+    stages = (
+        Stage(name="learn", epochs=2, learning_rate=1e-2),
+        Stage(name="head", epochs=1, learning_rate=1e-2, trainable="head"),
+    )
+    return make_recipe(
+        stages=stages, augmentation={}, network={"dropout": 0.0}, strategy=strategy, averaging=0.5
+    )
+
+
+def main(folder: Path, strategy: str = "", out: str = "") -> None:
+    recipe = plain_recipe(strategy) if strategy else make_recipe()
+    network = run(recipe, folder, say=lambda line: print(line, flush=True))
+    if out:
+        np.savez(out, *network.get_weights())
+
+
 if __name__ == "__main__":
-    run(make_recipe(), Path(sys.argv[1]), say=lambda line: print(line, flush=True))
+    main(Path(sys.argv[1]), *sys.argv[2:])

@@ -103,6 +103,8 @@ def test_features_of_the_frozen_body_teach_the_head_what_the_pictures_would(tmp_
     )
     by_features = run(still, tmp_path / "features", say=silent).get_weights()
     assert len(list((tmp_path / "features" / "cache").glob("features-*.npy"))) == 2
+    with np.load(tmp_path / "features" / LAST) as stored:
+        assert len([name for name in stored.files if name.startswith("network_")]) == 2
     monkeypatch.setattr(lessons, "reads_features", lambda recipe, stage: False)
     by_pictures = run(still, tmp_path / "pictures", say=silent).get_weights()
     assert not (tmp_path / "pictures" / "cache").exists()
