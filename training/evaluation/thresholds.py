@@ -14,7 +14,8 @@ from training.evaluation.bootstrap import Bootstrap, as_figure
 
 SPECIFICITY = 0.95
 SENSITIVITY = 0.95
-LEAST = 0.5
+LEAST, MOST = 0.5, 0.99
+GAP = 0.004
 
 RULE = (
     "Positive from the smallest calibrated probability that keeps a specificity of "
@@ -27,8 +28,9 @@ RULE = (
 def choose_thresholds(positive: np.ndarray, probability: np.ndarray) -> tuple[float, float]:
     """Return (threshold, negative_below) for one finding.
 
-    Each lies half-way to the next score, so that no picture sits on it: the last digits, which
-    another precision or processor may change, decide no call.
+    Each lies in the middle of the nearest gap between scores that is wide enough for no picture
+    to sit on its edge: the last digits, which another precision or processor may change, decide
+    no call. It is looked for upwards and downwards, so that both keep what they promise.
     """
     scores = np.unique(probability)
     with_finding = np.sort(probability[positive])
@@ -37,13 +39,19 @@ def choose_thresholds(positive: np.ndarray, probability: np.ndarray) -> tuple[fl
         raise TrainingError(
             "Thresholds need validation pictures with and without the finding; one kind is absent."
         )
-    specific = without[_index(len(without), SPECIFICITY)]
+    specific = max(LEAST, without[_index(len(without), SPECIFICITY)])
     sensitive = with_finding[len(with_finding) - 1 - _index(len(with_finding), SENSITIVITY)]
-    above, below = scores[scores > specific], scores[scores < sensitive]
-    threshold = (specific + (above[0] if len(above) else 1.0)) / 2
-    threshold = min(max(LEAST, float(threshold)), 0.99)
-    negative_below = ((below[-1] if len(below) else 0.0) + sensitive) / 2
-    return round(threshold, 6), round(min(threshold, float(negative_below)), 6)
+    above = np.array([specific, *scores[scores > specific], 1.0])
+    below = np.array([sensitive, *scores[scores < sensitive][::-1], 0.0])
+    threshold = min(_middle_of_gap(above), MOST)
+    return round(threshold, 6), round(min(threshold, _middle_of_gap(below)), 6)
+
+
+def _middle_of_gap(scores: np.ndarray) -> float:
+    """Return the middle of the first wide gap between neighbours, or of the last gap."""
+    gaps = np.abs(np.diff(scores))
+    first = int(np.argmax(gaps >= GAP)) if (gaps >= GAP).any() else len(gaps) - 1
+    return float(scores[first : first + 2].mean())
 
 
 def choose_cutoffs(

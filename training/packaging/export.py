@@ -3,6 +3,7 @@
 import os
 import shutil
 import time
+import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -36,6 +37,7 @@ def export_graph(graph: keras.Model, folder: Path) -> None:
     ``choose_precision`` has taken one of the two.
     """
     graph.save(folder / "model.keras")
+    compress(folder / "model.keras")
     # OpenVINO's converter tells its maker that it was used, unless it believes to run in CI.
     os.environ["CI"] = "true"
     unnamed = folder / "unnamed.xml"
@@ -49,6 +51,18 @@ def export_graph(graph: keras.Model, folder: Path) -> None:
     openvino.save_model(exported, folder / HALVED / "model.xml", compress_to_fp16=True)
     for path in (unnamed, unnamed.with_suffix(".bin")):
         path.unlink()
+
+
+def compress(path: Path) -> None:
+    """Write a .keras file, which is a zip, anew with its entries compressed: Keras only stores."""
+    partial = path.with_name(f".{path.name}.partial")
+    with (
+        zipfile.ZipFile(path) as stored,
+        zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as smaller,
+    ):
+        for name in stored.namelist():
+            smaller.writestr(name, stored.read(name))
+    partial.replace(path)
 
 
 @dataclass(frozen=True)
