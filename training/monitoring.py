@@ -18,8 +18,8 @@ from training.config import Recipe
 
 LOG, CURVES = "log.csv", "curves.svg"
 COLUMNS = (
-    "epoch", "stage", "train_loss", "val_loss", "val_balanced_accuracy", "val_macro_auc",
-    "learning_rate", "seconds",
+    "epoch", "stage", "train_loss", "val_loss", "val_calibrated_loss", "val_balanced_accuracy",
+    "val_macro_auc", "learning_rate", "seconds",
 )  # fmt: skip
 SECONDS_BETWEEN_SHOWS = 0.5
 SECONDS_BETWEEN_CURVES = 5.0
@@ -102,7 +102,8 @@ def line_of(state: Checkpoint, recipe: Recipe) -> str:
     return (
         f"epoch {state.epoch:3d}/{state.epoch + to_come} {row['stage']}: "
         f"loss {row['train_loss']:.3f}, "
-        f"validation loss {row['val_loss']:.3f}, balanced accuracy "
+        f"validation loss {row['val_loss']:.3f}, calibrated "
+        f"{row['val_calibrated_loss']:.3f}, balanced accuracy "
         f"{row['val_balanced_accuracy']:.3f}, AUC {row['val_macro_auc']:.4f}"
         f"{' *' if state.is_best else ''}; {row['seconds']:.1f} s, "
         f"{row['pictures'] / row['seconds']:.0f} pictures/s, at most {duration(left)} left"
@@ -153,7 +154,14 @@ def write_curves(path: Path, history: Sequence[dict[str, Any]]) -> None:
         if a["stage"] != b["stage"]
     ]
     panels = (
-        ("Loss", {"train_loss": "training, as augmented", "val_loss": "validation, balanced"}),
+        (
+            "Loss",
+            {
+                "train_loss": "training, as augmented",
+                "val_loss": "validation, balanced",
+                "val_calibrated_loss": "the same, calibrated: the least is kept",
+            },
+        ),
         (
             "Validation",
             {"val_balanced_accuracy": "balanced accuracy", "val_macro_auc": "mean AUC"},
@@ -162,7 +170,9 @@ def write_curves(path: Path, history: Sequence[dict[str, Any]]) -> None:
     for axes, (title, lines) in zip(figure.subplots(1, 2), panels, strict=True):
         for name, words in lines.items():
             marker = "." if len(epochs) < 20 else None
-            axes.plot(epochs, [row[name] for row in history], label=words, marker=marker)
+            axes.plot(
+                epochs, [row.get(name, float("nan")) for row in history], label=words, marker=marker
+            )
         for begin in begins:
             axes.axvline(begin, color="grey", linewidth=0.8, linestyle=":")
         axes.set_title(title, fontsize=10)

@@ -111,3 +111,20 @@ def test_a_disk_without_room_is_one_clear_line_before_hours_are_spent(body, tmp_
     with pytest.raises(TrainingError, match="do not fit on the disk .*goes on where it was"):
         frozen(body, tmp_path).features(dataset, pictures, make_recipe().input)
     assert not list(tmp_path.glob("*.npy"))
+
+
+def test_a_disk_that_fills_up_on_the_way_is_the_same_line_and_leaves_no_half_file(
+    body, tmp_path, monkeypatch
+):
+    dataset, pictures = make_data(6, seed=1)
+    spec = make_recipe().input
+
+    def full(handle):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(frozen_features.os, "fsync", full)
+        with pytest.raises(TrainingError, match="do not fit on the disk"):
+            frozen(body, tmp_path).features(dataset, pictures, spec)
+    assert not list(tmp_path.glob("*.npy"))
+    assert len(frozen(body, tmp_path).features(dataset, pictures, spec)) == 6

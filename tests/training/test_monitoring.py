@@ -20,6 +20,7 @@ class Terminal(io.StringIO):
 def row(epoch, stage="learn", **values):
     return {
         "epoch": epoch, "stage": stage, "train_loss": 1.0 / epoch, "val_loss": 1.5 / epoch,
+        "val_calibrated_loss": 1.2 / epoch,
         "val_balanced_accuracy": 0.5, "val_macro_auc": 0.5, "learning_rate": 0.01, "seconds": 2.0,
         "pictures": 100, **values,
     }  # fmt: skip
@@ -44,6 +45,7 @@ def test_each_epoch_adds_a_row_a_line_and_a_point_to_the_curves(tmp_path):
     assert [one["epoch"] for one in rows] == ["1", "2"]
     assert float(rows[1]["val_loss"]) == 0.75
     assert lines[0].startswith("epoch   1/5 learn: loss 1.000")
+    assert "validation loss 1.500, calibrated 1.200" in lines[0]
     assert "50 pictures/s" in lines[0]
     assert "8 s left" in lines[0]
     assert ElementTree.parse(tmp_path / CURVES).getroot().tag.endswith("svg")

@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.training.runs import STAGES, make_recipe, run
+from tests.training.runs import make_data, make_recipe, run
 from training import checkpoints, lessons
 from training.checkpoints import LAST, history_of
 from training.config import Stage
 from training.errors import TrainingError
+from training.losses import validation_figures
 from training.networks.build import parts
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -144,7 +145,7 @@ def test_the_run_ends_when_its_patience_does_and_keeps_its_best(tmp_path):
     network = run(recipe, tmp_path, say=silent)
     rows = history_of(tmp_path)
     assert len(rows) == 3
-    assert min(rows, key=lambda row: row["val_loss"])["epoch"] == 1
+    assert min(rows, key=lambda row: row["val_calibrated_loss"])["epoch"] == 1
     with np.load(tmp_path / "best-00001.npz") as stored:
         assert np.array_equal(stored["averaged_0"], network.get_weights()[0])
 
@@ -191,5 +192,16 @@ def test_a_full_disk_is_one_clear_line_and_the_run_goes_on_later(unbroken, tmp_p
     assert are_equal(unbroken[0], run(make_recipe(), tmp_path, say=silent).get_weights())
 
 
-def test_the_stages_here_differ_in_what_learns():
-    assert {stage.trainable for stage in STAGES} == {"all", "head"}
+def test_what_is_validated_in_a_stage_of_the_head_is_what_is_kept(tmp_path):
+    """The running average's body differs from the network's until the head learns alone."""
+    stages = (short(epochs=2), short(name="head", epochs=4, learning_rate=3e-2, trainable="head"))
+    recipe = make_recipe(
+        stages=stages, augmentation={}, averaging=0.9, network={"dropout": 0.0, "head": "dense"}
+    )
+    network = run(recipe, tmp_path, say=silent)
+    best = min(history_of(tmp_path), key=lambda row: row["val_calibrated_loss"])
+    assert best["stage"] == "head"
+    val_set, val_pictures = make_data(12, seed=2)
+    logits = network(val_pictures, training=False).numpy()
+    again = validation_figures(val_set.targets, logits, exclusive=True)
+    assert again["val_loss"] == pytest.approx(best["val_loss"], rel=1e-4)
