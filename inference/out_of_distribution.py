@@ -64,14 +64,31 @@ class Cloud:
 
 
 @dataclass(frozen=True)
+class OtherKinds:
+    """A plane between the features of right pictures and those of kinds known to be wrong."""
+
+    weights: np.ndarray
+    """(values)"""
+    bias: np.ndarray
+    limit: np.ndarray
+    """the log odds from which a picture is of another kind"""
+
+    def strangeness(self, features: np.ndarray) -> np.ndarray:
+        """Return, per picture, 1 at the limit and more beyond it."""
+        beyond = features @ self.weights + self.bias - self.limit
+        return np.exp(np.clip(beyond / 4.0, -5.0, 5.0))
+
+
+@dataclass(frozen=True)
 class Familiarity:
-    """The two clouds of a package; features.npz holds them."""
+    """What features.npz holds: two clouds, which turns matter, and a plane if there is one."""
 
     looks: Cloud
     features: Cloud
     turns: tuple[bool, ...] = (True,) * len(TURNS)
     """Which of ``TURNS`` make a stranger: those that training pictures never come in. A package
     from before this was learnt has all of them."""
+    other_kinds: OtherKinds | None = None
 
     def strangeness(self, prepared: np.ndarray, features: np.ndarray) -> np.ndarray:
         """Return, per picture, the largest share of a limit that it reaches; above 1: a stranger.
@@ -87,6 +104,8 @@ class Familiarity:
         for turn, matters in zip(TURNS, self.turns, strict=True):
             if matters:
                 shares.append(looks / self.looks.distance(looks_of(turn(pictures))))
+        if self.other_kinds is not None:
+            shares.append(self.other_kinds.strangeness(features))
         return np.max(shares, axis=0)
 
 
@@ -127,6 +146,9 @@ def write_familiarity(path: Path, familiarity: Familiarity) -> None:
         for field in fields(Cloud)
     }
     arrays["turns"] = np.array(familiarity.turns)
+    if familiarity.other_kinds is not None:
+        for field in fields(OtherKinds):
+            arrays[f"kinds_{field.name}"] = getattr(familiarity.other_kinds, field.name)
     np.savez_compressed(path, **{name: array.astype(np.float32) for name, array in arrays.items()})
 
 
@@ -136,6 +158,10 @@ def read_familiarity(path: Path) -> Familiarity:
             name: Cloud(**{field.name: stored[f"{name}_{field.name}"] for field in fields(Cloud)})
             for name in ("looks", "features")
         }
-        if "turns" in stored:
-            return Familiarity(**clouds, turns=tuple(bool(one) for one in stored["turns"]))
-    return Familiarity(**clouds)
+        if "turns" not in stored:
+            return Familiarity(**clouds)
+        turns = tuple(bool(one) for one in stored["turns"])
+        if "kinds_weights" not in stored:
+            return Familiarity(**clouds, turns=turns)
+        kinds = {field.name: stored[f"kinds_{field.name}"] for field in fields(OtherKinds)}
+    return Familiarity(**clouds, turns=turns, other_kinds=OtherKinds(**kinds))

@@ -36,7 +36,7 @@ from training.packaging.familiarity import familiarity_on_card, learn_familiarit
 from training.packaging.packages import replaced_at_once, write_canary, write_card
 from training.packaging.publishing import PACKAGE
 from training.packaging.standing import check_bars, standing
-from training.packaging.strangers import measure_strangers
+from training.packaging.strangers import examples_of_others, measure_strangers
 from training.preview import PREVIEW, pictures_to_show, write_preview
 from training.train import train
 
@@ -197,11 +197,13 @@ def choose_and_measure(
     served = openvino.load(staging, precision=served_as.chosen.precision, threads=0)
     on_val = run_all(served, val_exact)
     of_train = run_all(served, train_exact)
+    others = examples_of_others(recipe.strangers, ROOT, recipe.input)
     familiarity = learn_familiarity(
         train_pictures=train_exact,
         train_features=of_train.features,
         val_pictures=val_exact,
         val_features=on_val.features,
+        other_features=run_all(served, others).features if len(others) else None,
     )
     on_test = run_all(served, test_exact)
     of_test = choices.probabilities(on_test.logits)

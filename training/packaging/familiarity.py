@@ -4,12 +4,15 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
 
 from inference.out_of_distribution import (
     TURN_NAMES,
     TURNS,
     Cloud,
     Familiarity,
+    OtherKinds,
     at_fixed_size,
     looks_of,
 )
@@ -18,6 +21,8 @@ DIRECTIONS = 96
 LOOKS_QUANTILE, LOOKS_SLACK = 0.99, 1.08
 FEATURES_QUANTILE, FEATURES_SLACK = 0.99, 1.5
 
+KINDS_MARGIN = 1.0
+"""Log odds between the limit and 99 % of the validation pictures: hospitals differ."""
 MOST_TURNED = 0.01
 """A turn that makes strangers of more of the validation pictures than this is not looked for."""
 
@@ -39,11 +44,14 @@ def learn_familiarity(
     train_features: np.ndarray,
     val_pictures: np.ndarray,
     val_features: np.ndarray,
+    other_features: np.ndarray | None = None,
 ) -> Familiarity:
     """Return both clouds of the training pictures, with limits from the validation pictures.
 
-    Which way up is right is learnt, too: pictures of the colon and slices in any plane come in
-    every position, so that none of them is wrong.
+    ``other_features`` (n, values) are those of other kinds of pictures, where the recipe names
+    collections of them: they are learnt to be told apart. Which way up is right is learnt, too:
+    pictures of the colon and slices in any plane come in every position, so that none of them is
+    wrong.
     """
     looks = fit_cloud(looks_of(at_fixed_size(train_pictures)))
     seen = at_fixed_size(val_pictures)
@@ -53,7 +61,30 @@ def learn_familiarity(
             fit_cloud(train_features), val_features, FEATURES_QUANTILE, FEATURES_SLACK
         ),
         turns=tuple(bool(share <= MOST_TURNED) for share in shares_turned(looks, seen)),
+        other_kinds=learn_other_kinds(train_features, val_features, other_features),
     )
+
+
+def learn_other_kinds(
+    train_features: np.ndarray, val_features: np.ndarray, other_features: np.ndarray | None
+) -> OtherKinds | None:
+    """Return the plane that parts right pictures from others, or None without examples.
+
+    It lies where the odds are even, or further off where validation pictures come near it
+    (examples of the wrong: Hendrycks et al., Deep anomaly detection with outlier exposure, 2019).
+    """
+    if other_features is None or not len(other_features):
+        return None
+    both = np.concatenate([train_features, other_features])
+    is_other = np.arange(len(both)) >= len(train_features)
+    scaler = StandardScaler().fit(both)
+    plane = LogisticRegression(C=0.01, class_weight="balanced", max_iter=2000)
+    plane.fit(scaler.transform(both), is_other)
+    weights = plane.coef_[0] / scaler.scale_
+    bias = plane.intercept_[0] - weights @ scaler.mean_
+    of_right = val_features @ weights + bias
+    limit = max(0.0, float(np.quantile(of_right, FEATURES_QUANTILE)) + KINDS_MARGIN)
+    return OtherKinds(weights=weights, bias=np.array(bias), limit=np.array(limit))
 
 
 def shares_turned(looks: Cloud, pictures: np.ndarray) -> list[float]:
@@ -74,7 +105,13 @@ def familiarity_on_card(familiarity: Familiarity) -> dict[str, Any]:
         if used
         else " Which way up a picture is makes no difference."
     )
-    return {"method": METHOD, "threshold": 1.0, "rule": RULE + turned}
+    kinds = (
+        " A picture whose features lie with those of other kinds of pictures, which were shown for "
+        "comparison, does as well."
+        if familiarity.other_kinds is not None
+        else ""
+    )
+    return {"method": METHOD, "threshold": 1.0, "rule": RULE + turned + kinds}
 
 
 def fit_cloud(points: np.ndarray) -> Cloud:

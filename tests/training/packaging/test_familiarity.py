@@ -18,6 +18,7 @@ from training.packaging.familiarity import (
     familiarity_on_card,
     fit_cloud,
     learn_familiarity,
+    learn_other_kinds,
     limited,
 )
 from training.packaging.phantoms import as_8_bit, mucosa, nonsense_pictures, trunk
@@ -139,3 +140,26 @@ def test_a_package_from_before_turns_were_learnt_looks_for_all_of_them(tmp_path)
     np.savez(tmp_path / "old.npz", **old)
     assert read_familiarity(tmp_path / "new.npz").turns == learn_colour().turns
     assert read_familiarity(tmp_path / "old.npz").turns == (True,) * len(TURNS)
+
+
+def test_a_kind_that_was_shown_as_wrong_is_a_stranger_though_both_clouds_hold_it(tmp_path):
+    random = np.random.default_rng(5)
+    right, others = random.normal(size=(300, 8)), random.normal(size=(200, 8)) + 2.0 * np.eye(8)[3]
+    familiarity = replace(
+        learn(), other_kinds=learn_other_kinds(right[:250], right[250:], others[:150])
+    )
+    wide = replace(familiarity.features, limit=np.array(1e6))
+    familiarity = replace(familiarity, looks=replace(familiarity.looks, limit=np.array(1e6)),
+                          features=wide, turns=(False,) * len(TURNS))  # fmt: skip
+    write_familiarity(tmp_path / "features.npz", familiarity)
+    again = read_familiarity(tmp_path / "features.npz")
+    pictures = prepared(trunks(300, 50))
+    assert (again.strangeness(pictures, right[250:]) > 1).mean() <= 0.02
+    far = others[150:] + 6.0 * np.eye(8)[3]
+    assert (again.strangeness(pictures, far) > 1).all()
+    assert "other kinds of pictures" in familiarity_on_card(again)["rule"]
+
+
+def test_without_examples_of_the_wrong_there_is_no_plane():
+    assert learn_other_kinds(np.zeros((4, 2)), np.zeros((4, 2)), None) is None
+    assert learn_other_kinds(np.zeros((4, 2)), np.zeros((4, 2)), np.zeros((0, 2))) is None
