@@ -5,6 +5,7 @@ process to look marks it failed and puts it in the queue once more (optuna.stora
 """
 
 import contextlib
+import copy
 import hashlib
 import json
 import re
@@ -13,6 +14,7 @@ import time
 import tomllib
 import warnings
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +33,11 @@ HEARTBEAT_SECONDS = 10
 GRACE_SECONDS = 60
 """Without a heartbeat for this long a trial's process counts as dead."""
 RETRIES = 1
+"""How often a trial is taken up again after the death of its process."""
 LOCK_SECONDS = 60
-SUBJECT, PROCESS, ENDED = "subject", "process", "ended"
-"""Attributes: what the study is about; who runs a trial; why it ended without a figure."""
+SUBJECT, PROCESS, ENDED, DEATHS = "subject", "process", "ended", "deaths"
+"""Attributes: what the study is about; who runs a trial; why it ended without a figure; how often
+its process died."""
 
 
 def sqlite_url(path: Path) -> str:
@@ -103,9 +107,17 @@ def finished(study: Study) -> list[FrozenTrial]:
     return [t for t in study.get_trials(deepcopy=False) if t.state == TrialState.COMPLETE]
 
 
-def put_back(study: Study, trial: FrozenTrial) -> None:
-    """Queue an interrupted trial once more, however often that happens."""
-    RetryHeartbeatStaleTrialCallback()(study, trial)
+def put_back(study: Study, trial: FrozenTrial, *, died: bool = False) -> None:
+    """Queue a trial once more: as often as it is interrupted, but not when its process dies again.
+
+    Settings that kill their process, for want of memory say, would do so for ever.
+    """
+    deaths = trial.user_attrs.get(DEATHS, 0) + died
+    if deaths > RETRIES:
+        return
+    again = copy.deepcopy(trial)
+    again.user_attrs = {DEATHS: deaths}
+    RetryHeartbeatStaleTrialCallback()(study, again)
 
 
 def wait_for_the_last(study: Study, grace_seconds: float) -> None:
@@ -156,7 +168,7 @@ def _storage(url: str, heartbeat_seconds: int, grace_seconds: int) -> RDBStorage
         engine_kwargs=engine,
         heartbeat_interval=heartbeat_seconds,
         grace_period=grace_seconds,
-        heartbeat_stale_trial_callback=RetryHeartbeatStaleTrialCallback(max_retry=RETRIES),
+        heartbeat_stale_trial_callback=partial(put_back, died=True),
     )
     if is_sqlite:
         _write_lock_first(storage.engine)

@@ -116,7 +116,7 @@ def run_trial(trial: Trial, study: Study, search: Search) -> float:
         raise
     trial.set_user_attr("epoch", kept["epoch"])
     _forget(folder)
-    search.say(f"Trial {trial.number}: {search.plan.figure} {kept[column]:.4f}{_best(study)}.")
+    search.say(f"Trial {trial.number}: {search.plan.figure} {kept[column]:.4g}{_best(study)}.")
     return kept[column]
 
 
@@ -169,7 +169,7 @@ def _something_left(study: Study, search: Search) -> bool:
 
 def _best(study: Study) -> str:
     done = [t for t in study.get_trials(deepcopy=False) if t.state == TrialState.COMPLETE]
-    return f"; best of the earlier ones {study.best_value:.4f}" if done else ""
+    return f"; best of the earlier ones {study.best_value:.4g}" if done else ""
 
 
 def _forget(folder: Path) -> None:

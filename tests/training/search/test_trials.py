@@ -5,6 +5,7 @@ import subprocess
 import sys
 from types import SimpleNamespace
 
+import optuna
 import pytest
 from optuna.distributions import FloatDistribution
 from optuna.trial import TrialState
@@ -126,6 +127,17 @@ def test_a_trial_that_runs_elsewhere_is_left_alone_while_it_gives_signs_of_life(
     run_trials(study, search, url=url)
     assert said == ["1 of the trials run elsewhere: waiting for a sign of life."]
     assert states(study) == ["RUNNING"]
+
+
+def test_interruptions_do_not_use_up_the_one_retry_after_a_death(tmp_path, url):
+    study = open_for(search_in(tmp_path, trials=1), url)
+    study.add_trial(optuna.create_trial(state=TrialState.FAIL))
+    for number, (died, waits) in enumerate(
+        [(False, True), (False, True), (True, True), (True, False)]
+    ):
+        put_back(study, study.trials[number], died=died)
+        assert (len(study.trials) == number + 2) == waits
+    assert states(study) == ["FAIL", "WAITING", "WAITING", "WAITING"]
 
 
 def check_that_two_share(url, tmp_path):
