@@ -43,9 +43,7 @@ def export_graph(graph: keras.Model, folder: Path) -> None:
     unnamed = folder / "unnamed.xml"
     graph.export(str(unnamed), format="openvino", verbose=False)
     exported = openvino.Core().read_model(unnamed)
-    # Keras' exporter loses the outputs' names.
-    for port, name in zip(exported.outputs, OUTPUTS, strict=True):
-        port.get_tensor().set_names({name})
+    name_outputs(exported)
     (folder / HALVED).mkdir()
     openvino.serialize(exported, folder / "model.xml")
     openvino.save_model(exported, folder / HALVED / "model.xml", compress_to_fp16=True)
@@ -63,6 +61,25 @@ def compress(path: Path) -> None:
         for name in stored.namelist():
             smaller.writestr(name, stored.read(name))
     partial.replace(path)
+
+
+def name_outputs(exported: openvino.Model) -> None:
+    """Give the outputs their names, which Keras' exporter loses, and drop those it makes up.
+
+    It numbers what the graph returns, Identity:0, Identity_1:0 …; a size that a Reshape layer
+    computes and nobody reads may come out as one output more.
+    """
+    names = {f"Identity{f'_{i}' if i else ''}:0": name for i, name in enumerate(OUTPUTS)}
+    found = []
+    for result in exported.get_results():
+        returned = [names[one] for one in result.output(0).get_names() if one in names]
+        if returned:
+            result.output(0).get_tensor().set_names(set(returned))
+            found += returned
+        else:
+            exported.remove_result(result)
+    if found != list(OUTPUTS):
+        raise ValueError(f"the exported graph returns {found} instead of {OUTPUTS}")
 
 
 @dataclass(frozen=True)
