@@ -31,9 +31,10 @@ from training.packaging.card import (
     outputs_on_card,
     training_on_card,
 )
-from training.packaging.export import Served, choose_precision, evidence_scale, export_graph
+from training.packaging.export import evidence_scale, export_graph
 from training.packaging.familiarity import familiarity_on_card, learn_familiarity
 from training.packaging.packages import replaced_at_once, write_canary, write_card
+from training.packaging.precision import Served, choose_precision
 from training.packaging.publishing import PACKAGE
 from training.packaging.standing import check_bars, standing
 from training.packaging.strangers import examples_of_others, measure_strangers
