@@ -6,12 +6,23 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
 from inference.preprocessing import PREPROCESSINGS, InputSpec
 from training.changes import Augmentation, augmentation_of
 from training.errors import TrainingError
 
 ROOT = Path(__file__).resolve().parents[1]
 """Folders in a recipe are relative to the project, wherever the command is run."""
+
+
+def located(name: str) -> Path:
+    """Return where a recipe's file or folder is: below the project; data/… in the data folder."""
+    path = Path(name)
+    if path.parts[:1] == ("data",):
+        return settings.DATA_DIR.joinpath(*path.parts[1:]).resolve()
+    return (ROOT / path).resolve()
+
 
 CHOICES = {
     "backbone": (
@@ -178,7 +189,7 @@ class Recipe:
 
     @property
     def data_folder(self) -> Path:
-        return (ROOT / self.data.folder).resolve()
+        return located(self.data.folder)
 
     @property
     def training_input(self) -> InputSpec:

@@ -8,7 +8,7 @@ from zipfile import BadZipFile
 import h5py
 import keras
 
-from training.config import ROOT, NetworkSettings
+from training.config import NetworkSettings, located
 from training.errors import TrainingError
 from training.networks.backbones import backbone_named, bare_backbone
 from training.networks.compact import STEM, compact_body
@@ -75,7 +75,7 @@ def check_weights(settings: NetworkSettings) -> None:
 
 
 def weights_file(settings: NetworkSettings) -> Path:
-    return ROOT / settings.weights
+    return located(settings.weights)
 
 
 def read_weights(model: keras.Model, path: Path) -> None:

@@ -14,7 +14,7 @@ from imaging.pixels import decode_file
 from inference.classifier import ENGINES, InvalidOutput, StudyPrediction, load_classifier
 from inference.packages import BrokenPackage, digest_of
 
-STARTER = Path(__file__).resolve().parents[2] / "starter_models" / "chest-xray-covid" / "1.0.0"
+STARTER = Path(__file__).resolve().parents[2] / "starter_models" / "chest-xray-covid" / "1.1.0"
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
 example:
   python manage.py predict_image chest.png other.jpg
-  python manage.py predict_image chest.png --package data/models/chest-xray-covid/1.1.0 --json
+  python manage.py predict_image chest.png --package data/models/my-classifier/1.0.0 --json
 
 Nothing is stored and no patient is involved. Research demonstration, not for diagnosis."""
 
@@ -38,7 +38,7 @@ Nothing is stored and no patient is involved. Research demonstration, not for di
             "--package",
             type=Path,
             default=STARTER,
-            help="package folder (default: the shipped one)",
+            help="package folder (default: the shipped one for chest X-rays)",
         )
         parser.add_argument("--engine", choices=sorted(ENGINES), default="openvino")
         parser.add_argument("--threads", type=int, default=2)
