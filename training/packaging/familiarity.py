@@ -21,8 +21,6 @@ DIRECTIONS = 96
 LOOKS_QUANTILE, LOOKS_SLACK = 0.99, 1.08
 FEATURES_QUANTILE, FEATURES_SLACK = 0.99, 1.5
 
-KINDS_MARGIN = 1.0
-"""Log odds between the limit and 99 % of the validation pictures: hospitals differ."""
 MOST_TURNED = 0.01
 """A turn that makes strangers of more of the validation pictures than this is not looked for."""
 
@@ -83,7 +81,7 @@ def learn_other_kinds(
     weights = plane.coef_[0] / scaler.scale_
     bias = plane.intercept_[0] - weights @ scaler.mean_
     of_right = val_features @ weights + bias
-    limit = max(0.0, float(np.quantile(of_right, FEATURES_QUANTILE)) + KINDS_MARGIN)
+    limit = max(0.0, float(np.quantile(of_right, FEATURES_QUANTILE)))
     return OtherKinds(weights=weights, bias=np.array(bias), limit=np.array(limit))
 
 
