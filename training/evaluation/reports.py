@@ -79,7 +79,7 @@ def write_run_reports(
         card=card,
         figures=card["metrics"]["test"],
         curves=measured.curves(),
-        subject="Measured on its own test split, which nothing before had looked at",
+        subject="Measured on its own test split, which chose nothing",
         history=history,
         examples=measured.examples(),
     )

@@ -62,7 +62,7 @@ def training_on_card(recipe: Recipe, history: Sequence[dict[str, Any]]) -> dict[
         "epochs": len(history),
         "seconds": round(sum(epoch["seconds"] for epoch in history)),
         "initialisation": _initialisation(recipe),
-        "selection": "By the validation split; the test split was looked at once, at the end.",
+        "selection": "By the validation split; the test split chose nothing.",
         "ensemble": "One network; the answer is the mean of the picture and its mirror image."
         if recipe.network.both_views
         else "One network, one look.",
