@@ -1,35 +1,14 @@
-"""A real Chromium against a live server; skipped, with the reason, where there is no Chromium."""
+"""Journeys in a real Chromium against a live server."""
 
-import os
-import shutil
 import threading
 
 import pytest
 from django.core.management import call_command
-from playwright.sync_api import sync_playwright
 
 from tests.journeys.invented_ward import PASSWORD, make_invented_ward
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--no-first-run",
-]  # fmt: skip
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    if not shutil.which(CHROMIUM):
-        pytest.skip(f"no browser at {CHROMIUM}: journeys are not tested here")
-    # Playwright keeps a loop in this thread; Django's models are used between its calls, not in it.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture

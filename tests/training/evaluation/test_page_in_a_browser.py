@@ -1,21 +1,13 @@
 """The report in a real browser: on a desk, on a phone, for who cannot see it, without a network."""
 
-import os
-import shutil
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 from tests.training.evaluation.answered import make_exclusive, make_several
 from tests.training.evaluation.reported import make_page
 from training.evaluation.page import write_page
 
-CHROMIUM = "/usr/bin/chromium"
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not shutil.which(CHROMIUM), reason=f"no browser at {CHROMIUM}"),
-]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
@@ -27,21 +19,10 @@ def reports(tmp_path_factory):
     return folder
 
 
-@pytest.fixture(scope="module")
-def browser():
-    # Playwright keeps a loop in this thread, which Django takes for an asynchronous view.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield launched
-        launched.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
 @pytest.mark.parametrize("name", ["exclusive", "single"])
 @pytest.mark.parametrize("width", [390, 1440])
-def test_it_fits_the_screen_and_axe_finds_nothing(browser, reports, name, width):
-    page = browser.new_page(viewport={"width": width, "height": 900})
+def test_it_fits_the_screen_and_axe_finds_nothing(chromium, reports, name, width):
+    page = chromium.new_page(viewport={"width": width, "height": 900})
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"file://{reports}/{name}.html")
@@ -52,8 +33,8 @@ def test_it_fits_the_screen_and_axe_finds_nothing(browser, reports, name, width)
     page.close()
 
 
-def test_nothing_is_cut_off_on_paper(browser, reports):
-    page = browser.new_page(viewport={"width": 680, "height": 960})
+def test_nothing_is_cut_off_on_paper(chromium, reports):
+    page = chromium.new_page(viewport={"width": 680, "height": 960})
     page.emulate_media(media="print")
     page.goto(f"file://{reports}/exclusive.html")
     assert page.evaluate("document.documentElement.scrollWidth") <= 680
