@@ -31,7 +31,8 @@ from django.utils import timezone
 from imaging.models import ImagingStudy
 from inference.models import InferenceJob, ModelVersion
 from patients.models import Patient
-patient, version = Patient.objects.first(), ModelVersion.objects.active().get()
+patient = Patient.objects.first()
+version = ModelVersion.objects.active().get(classifier="chest-xray-covid")
 InferenceJob.objects.all().delete()
 for number in range(60):
     study = ImagingStudy.objects.create(
