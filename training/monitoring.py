@@ -2,7 +2,6 @@
 
 import csv
 import io
-import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -15,6 +14,7 @@ from matplotlib.figure import Figure
 
 from training.checkpoints import Checkpoint
 from training.config import Recipe
+from training.whole_files import write_whole, written_whole
 
 LOG, CURVES = "log.csv", "curves.svg"
 COLUMNS = (
@@ -131,9 +131,7 @@ def write_log(path: Path, history: Sequence[dict[str, Any]]) -> None:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerows([row.get(name, "") for name in COLUMNS] for row in history)
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    partial.write_text(text.getvalue())
-    os.replace(partial, path)
+    write_whole(path, text.getvalue())
 
 
 def append_to_log(path: Path, row: dict[str, Any]) -> None:
@@ -179,7 +177,5 @@ def write_curves(path: Path, history: Sequence[dict[str, Any]]) -> None:
         axes.set_xlabel("Epoch")
         axes.xaxis.get_major_locator().set_params(integer=True)
         axes.legend(fontsize=8)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.svg")
-    with mpl.rc_context({"svg.hashsalt": "curves"}):
-        figure.savefig(partial, metadata={"Date": None})
-    os.replace(partial, path)
+    with mpl.rc_context({"svg.hashsalt": "curves"}), written_whole(path) as partial:
+        figure.savefig(partial, format="svg", metadata={"Date": None})

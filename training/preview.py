@@ -6,7 +6,6 @@ The page shows pictures of the data, so it stays in the run folder and never ent
 import base64
 import html
 import io
-import os
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -21,6 +20,7 @@ from training.changes import Augmentation
 from training.config import Recipe
 from training.datasets.dataset import DataSet
 from training.datasets.pictures import decode
+from training.whole_files import write_whole
 
 PREVIEW = "augmentation.html"
 EXTREMES = {
@@ -90,10 +90,7 @@ def write_preview(recipe: Recipe, served: np.ndarray, larger: np.ndarray, path: 
         f"may draw them. The disease must still be recognisable in every row.</p>"
         f"{''.join(sections)}</html>"
     )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    partial.write_text(text)
-    os.replace(partial, path)
+    write_whole(path, text)
 
 
 def changes_alone(

@@ -9,8 +9,8 @@ import zlib
 from pathlib import Path, PurePosixPath
 
 from training.datasets.folders import is_hidden, visible_folders
-from training.datasets.leftovers import written_whole
 from training.errors import TrainingError
+from training.whole_files import written_whole
 
 MAX_ENTRIES = 1_000_000
 MAX_RATIO = 200

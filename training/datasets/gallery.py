@@ -14,8 +14,8 @@ import numpy as np
 from PIL import Image
 
 from training.datasets.dataset import SPLITS, DataSet
-from training.datasets.leftovers import written_whole
 from training.datasets.pictures import decode
+from training.whole_files import written_whole
 
 FOLDER = "galleries"
 SHOWN = 40

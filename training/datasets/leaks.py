@@ -6,10 +6,10 @@ from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 from training.datasets.dataset import DataSet
-from training.datasets.leftovers import written_whole
 from training.datasets.near_duplicates import SAME, find_near_duplicates
 from training.datasets.survey import default_cache, survey
 from training.errors import TrainingError
+from training.whole_files import written_whole
 
 FILE = "leaks.csv"
 SHOWN = 10

@@ -16,8 +16,8 @@ from imaging.intake import MAGIC
 from imaging.pixels import decode_file
 from inference.preprocessing import InputSpec, behaviour_digest, prepare
 from training.datasets.dataset import DataSet
-from training.datasets.leftovers import written_whole
 from training.errors import TrainingError
+from training.whole_files import written_whole
 
 DECODING = "2"
 """Changes when ``decode`` gives other pixels, so that pictures are prepared again."""

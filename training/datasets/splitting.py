@@ -11,9 +11,9 @@ import numpy as np
 
 from training.config import DataSettings
 from training.datasets.dataset import ARRAYS, SPLITS, DataSet
-from training.datasets.leftovers import written_whole
 from training.datasets.near_duplicates import joined
 from training.errors import TrainingError
+from training.whole_files import written_whole
 
 FILE = "split.csv"
 FIELDS = ("file", "split", "group", "rule")

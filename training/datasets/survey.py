@@ -19,7 +19,6 @@ from django.conf import settings
 
 from aicare.errors import DomainError
 from inference.preprocessing import as_grey, resize
-from training.datasets.leftovers import written_whole
 from training.datasets.near_duplicates import perceptual_hashes
 from training.datasets.pictures import (
     DECODING,
@@ -28,6 +27,7 @@ from training.datasets.pictures import (
     decode_open,
     progress_line,
 )
+from training.whole_files import written_whole
 
 SIDE = 32
 BLOCK = 256

@@ -1,7 +1,6 @@
 """Which pictures a package was made with: measured on them, it is not measured on other data."""
 
 import csv
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from inference.packages import Card
 from training.config import Recipe
 from training.datasets.dataset import DataSet
 from training.datasets.reading import read_data_of
+from training.whole_files import written_whole
 
 FILE = "known.csv"
 FIELDS = ("sha256", "patient_id")
@@ -19,13 +19,10 @@ FIELDS = ("sha256", "patient_id")
 
 def write_known(dataset: DataSet, folder: Path) -> None:
     """Note the pictures and patients of a run in its folder; it stays there, as the data do."""
-    path = folder / FILE
-    partial = path.with_name(f".{FILE}.{os.getpid()}.partial")
-    with partial.open("w", newline="") as handle:
+    with written_whole(folder / FILE) as partial, partial.open("w", newline="") as handle:
         writer = csv.writer(handle)
         writer.writerow(FIELDS)
         writer.writerows(zip(dataset.digests.tolist(), _named_patients(dataset), strict=True))
-    partial.rename(path)
 
 
 def known_pictures(

@@ -1,6 +1,5 @@
 """The report: one self-contained HTML file to read on a screen or on paper."""
 
-import os
 from pathlib import Path
 
 from django.template.loader import render_to_string
@@ -8,6 +7,7 @@ from django.template.loader import render_to_string
 from training.evaluation.contents import Page
 from training.evaluation.plain_page import PlainPage
 from training.evaluation.sections import sections_of
+from training.whole_files import write_whole
 
 TEMPLATE = "training/report.html"
 
@@ -15,10 +15,4 @@ TEMPLATE = "training/report.html"
 def write_page(path: Path, page: Page | PlainPage) -> None:
     """Write the report to ``path``, beside its place first: there is a whole page or none."""
     sections = page.sections if isinstance(page, PlainPage) else sections_of(page)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        partial.write_text(render_to_string(TEMPLATE, {"page": page, "sections": sections}))
-        partial.rename(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    write_whole(path, render_to_string(TEMPLATE, {"page": page, "sections": sections}))

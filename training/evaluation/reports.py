@@ -1,7 +1,6 @@
 """Write the two editions of a report, and metrics.json beside each."""
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from training.evaluation.contents import Page
 from training.evaluation.curves import curves
 from training.evaluation.examples import Example, examples
 from training.evaluation.page import write_page
+from training.whole_files import write_whole
 
 REPORT = "report.html"
 METRICS = "metrics.json"
@@ -102,10 +102,4 @@ def write_edition(folder: Path, report: str, metrics: str, page: Page) -> None:
 
 
 def write_json(path: Path, content: Any) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        partial.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n")
-        partial.rename(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    write_whole(path, json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n")

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from training.evaluation.parts import Row as TableRow
 from training.evaluation.parts import Section, Table, Words, shown
 from training.evaluation.plain_page import PlainPage
 from training.feature_classifiers.comparison import FIGURES, SPLITS, Row, in_words
+from training.whole_files import write_whole, written_whole
 
 NAME = "comparison"
 SPLIT_NAMES = {"val": "Validation", "test": "Test"}
@@ -33,7 +33,7 @@ def write_results(
         },
         "rows": [row.for_json() for row in rows],
     }
-    _written(folder / f"{NAME}.json", json.dumps(content, indent=1, default=str) + "\n")
+    write_whole(folder / f"{NAME}.json", json.dumps(content, indent=1, default=str) + "\n")
     write_csv(folder / f"{NAME}.csv", rows)
     page = PlainPage(
         heading=f"Classifiers on features: {recipe.card['title']}",
@@ -100,8 +100,7 @@ def _table(content: dict, rows: Sequence[Row], best: str, split: str) -> Table:
 
 def write_csv(path: Path, rows: Sequence[Row]) -> None:
     """Write one line for each classifier and split."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    with partial.open("w", newline="") as handle:
+    with written_whole(path) as partial, partial.open("w", newline="") as handle:
         writer = csv.writer(handle)
         bounds = [f"{name}{end}" for name in FIGURES for end in ("", "_low", "_high")]
         writer.writerow(["classifier", "split", "settings", "seconds", *bounds])
@@ -113,7 +112,6 @@ def write_csv(path: Path, rows: Sequence[Row]) -> None:
                     for end in ("value", "low", "high")
                 ]
                 writer.writerow([row.name, split, in_words(row.settings), row.seconds, *figures])
-    partial.rename(path)
 
 
 def headline(row: Row) -> str:
@@ -123,9 +121,3 @@ def headline(row: Row) -> str:
         f"{row.title}, test split: balanced accuracy {shown(figures['balanced_accuracy'])}, "
         f"AUC {shown(figures['auc'])}."
     )
-
-
-def _written(path: Path, text: str) -> None:
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    partial.write_text(text)
-    partial.rename(path)

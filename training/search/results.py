@@ -1,7 +1,6 @@
 """What a search leaves: the best recipe, ready to be trained, and a table of all trials."""
 
 import csv
-import os
 from pathlib import Path
 
 import optuna
@@ -12,6 +11,7 @@ from training.config import Recipe
 from training.errors import TrainingError
 from training.search.space import Plan, with_values
 from training.search.studies import ENDED, finished
+from training.whole_files import write_whole, written_whole
 
 BEST, TRIALS = "best.toml", "trials.csv"
 LEAST_FOR_IMPORTANCE = 4
@@ -42,15 +42,14 @@ def write_best(recipe: Recipe, plan: Plan, study: Study, folder: Path) -> Path:
         "",
         best_recipe(recipe, plan, study).text,
     ]
-    return _written(folder / BEST, "\n".join(lines))
+    return write_whole(folder / BEST, "\n".join(lines))
 
 
 def write_table(plan: Plan, study: Study, folder: Path) -> Path:
     """Write one row per trial, settings in columns."""
     names = [one.name for one in plan.varied]
     path = folder / TRIALS
-    partial = path.with_name(f".{TRIALS}.{os.getpid()}")
-    with partial.open("w", newline="") as handle:
+    with written_whole(path) as partial, partial.open("w", newline="") as handle:
         writer = csv.writer(handle)
         writer.writerow(["trial", "state", plan.figure, "epochs", "seconds", *names, "remark"])
         for trial in study.trials:
@@ -65,7 +64,6 @@ def write_table(plan: Plan, study: Study, folder: Path) -> Path:
                     trial.user_attrs.get(ENDED, ""),
                 ]
             )
-    partial.rename(path)
     return path
 
 
@@ -93,10 +91,3 @@ def importance(study: Study) -> dict[str, float]:
     if len(finished(study)) < LEAST_FOR_IMPORTANCE or len(values) < 2:
         return {}
     return optuna.importance.get_param_importances(study)
-
-
-def _written(path: Path, text: str) -> Path:
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    partial.write_text(text)
-    partial.rename(path)
-    return path

@@ -23,6 +23,13 @@ def written_whole(path: Path) -> Iterator[Path]:
         _remove(partial)
 
 
+def write_whole(path: Path, text: str) -> Path:
+    """Write ``text`` to ``path`` and return it."""
+    with written_whole(path) as partial:
+        partial.write_text(text, encoding="utf-8", newline="")
+    return path
+
+
 def remove_leftovers(folder: Path) -> None:
     """Remove what processes that were killed left unfinished in ``folder``."""
     for partial in folder.glob(".*.partial"):
