@@ -1,10 +1,14 @@
-"""Times as people say them: "today 10:31", "in 22 min", "overdue 1 h 05"."""
+"""Times as people say them, and numbers: "today 10:31", "in 22 min", "overdue 1 h 05", "38.4"."""
 
 import datetime
 
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from aicare import locale_formats
 
 register = template.Library()
 MINUTE = 60
@@ -14,57 +18,92 @@ DAY = 24 * HOUR
 
 def in_words(moment: datetime.datetime, *, now: datetime.datetime) -> str:
     """Return ``moment`` as a colleague would say it: the day only where it is not today."""
-    here, today = timezone.localtime(moment), timezone.localtime(now).date()
-    at = f"{here:%H:%M}"
-    days = (today - here.date()).days
+    at = {"time": locale_formats.time_text(moment)}
+    days = _days_before(moment, now)
     if days == 0:
-        return f"today {at}"
+        return _("today %(time)s") % at
     if days == 1:
-        return f"yesterday {at}"
+        return _("yesterday %(time)s") % at
     if days == -1:
-        return f"tomorrow {at}"
-    year = "" if here.year == today.year else f" {here.year}"
-    return f"{here.day} {here:%b}{year} {at}"
+        return _("tomorrow %(time)s") % at
+    return f"{_day_in_words(moment, now)} {at['time']}"
+
+
+def time_in_words(moment: datetime.datetime, *, now: datetime.datetime) -> str:
+    """Return the time alone if ``moment`` is today; with its day otherwise."""
+    if _days_before(moment, now) == 0:
+        return locale_formats.time_text(moment)
+    return in_words(moment, now=now)
 
 
 def length_in_words(seconds: float) -> str:
     """Return a length of time in at most two units: "9 min", "1 h 05", "9 h", "3 days"."""
     seconds = int(abs(seconds))
     if seconds < MINUTE:
-        return "less than 1 min"
+        return _("less than 1 min")
     if seconds < HOUR:
-        return f"{seconds // MINUTE} min"
-    if seconds < 5 * HOUR:
-        hours, rest = divmod(seconds, HOUR)
-        minutes = rest // MINUTE
-        return f"{hours} h {minutes:02}" if minutes else f"{hours} h"
+        return _("%(minutes)d min") % {"minutes": seconds // MINUTE}
     if seconds < 2 * DAY:
-        return f"{seconds // HOUR} h"
-    return f"{seconds // DAY} days"
+        return _hours_in_words(seconds)
+    days = seconds // DAY
+    return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+
+
+def _hours_in_words(seconds: int) -> str:
+    hours, rest = divmod(seconds, HOUR)
+    minutes = rest // MINUTE
+    if hours < 5 and minutes:
+        return _("%(hours)d h %(minutes)02d") % {"hours": hours, "minutes": minutes}
+    return _("%(hours)d h") % {"hours": hours}
+
+
+def _days_before(moment, now) -> int:
+    return (timezone.localtime(now).date() - timezone.localtime(moment).date()).days
+
+
+def _day_in_words(moment, now) -> str:
+    if timezone.localtime(moment).year == timezone.localtime(now).year:
+        return locale_formats.day_of_year_text(moment)
+    return locale_formats.day_text(moment)
+
+
+def _time_element(moment, words):
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        moment.isoformat(),
+        locale_formats.exact_text(moment),
+        words,
+    )
 
 
 @register.filter
 def clock(moment):
-    """Say when, in a <time> that also holds the exact moment."""
-    if moment is None:
-        return ""
-    words = in_words(moment, now=timezone.now())
-    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), words)
+    """Say when, in a <time> that also holds the exact moment and its zone."""
+    return _time_element(moment, in_words(moment, now=timezone.now())) if moment else ""
 
 
 @register.filter
 def clock_only(moment):
     """The time alone, today; with its day otherwise."""
-    if moment is None:
-        return ""
-    words = in_words(moment, now=timezone.now()).removeprefix("today ")
-    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), words)
+    return _time_element(moment, time_in_words(moment, now=timezone.now())) if moment else ""
+
+
+@register.filter
+def exact(moment):
+    """Day, time and zone, for paper and files: "20 Nov 2026, 10:31 CET"."""
+    return _time_element(moment, locale_formats.exact_text(moment)) if moment else ""
 
 
 @register.filter
 def day(date):
     """A date without a time: "3 Feb 1962"."""
-    return f"{date.day} {date:%b %Y}" if date else ""
+    return locale_formats.day_text(date) if date else ""
+
+
+@register.filter
+def month(date):
+    """A month with its year: "Feb 1962"."""
+    return locale_formats.month_text(date) if date else ""
 
 
 @register.filter
@@ -73,13 +112,19 @@ def due_in_words(moment):
     if moment is None:
         return ""
     seconds = (moment - timezone.now()).total_seconds()
-    words = length_in_words(seconds)
+    length = {"length": length_in_words(seconds)}
     if seconds <= -MINUTE:
-        return f"overdue {words}"
-    return "due now" if seconds < MINUTE else f"in {words}"
+        return _("overdue %(length)s") % length
+    return _("due now") if seconds < MINUTE else _("in %(length)s") % length
 
 
 @register.filter
 def ago(moment):
     """Say how long ago: "11 min"."""
     return length_in_words((timezone.now() - moment).total_seconds()) if moment else ""
+
+
+@register.filter
+def number(value, places=None):
+    """A number with the language's decimal sign: ``{{ value|number:1 }}``."""
+    return locale_formats.number_text(value, places)

@@ -1,0 +1,68 @@
+"""Numbers and days as the reader's language writes them."""
+
+import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.template import Context, Template
+from django.utils import timezone, translation
+
+from aicare import locale_formats
+
+MOMENT = datetime.datetime(2026, 3, 5, 21, 7, tzinfo=datetime.UTC)
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "english", "german"),
+    [
+        (Decimal("38.4"), None, "38.4", "38,4"),
+        (38.0, 1, "38.0", "38,0"),
+        (0.666, 2, "0.67", "0,67"),
+        (-1.5, None, "-1.5", "-1,5"),
+        (12345.5, 1, "12345.5", "12345,5"),
+        (1234567, None, "1234567", "1234567"),
+        (Decimal("1E+3"), None, "1000", "1000"),
+        (0.00001, None, "0.00001", "0,00001"),
+        (None, 1, "", ""),
+    ],
+)
+def test_numbers_have_the_decimal_sign_of_the_language_and_no_groups(
+    value, places, english, german
+):
+    for language, text in [("en", english), ("de", german), ("es", german), ("pt", german)]:
+        with translation.override(language):
+            assert locale_formats.number_text(value, places) == text
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "exact"),
+    [
+        ("en", "5 Mar 2026", "5 Mar 2026, 22:07 CET"),
+        ("de", "5. Mär 2026", "5. Mär 2026, 22:07 CET"),
+        ("es", "5 mar 2026", "5 mar 2026, 22:07 CET"),
+        ("pt", "5 mar 2026", "5 mar 2026, 22:07 CET"),
+    ],
+)
+def test_days_and_times_in_the_zone_of_the_site(language, day, exact):
+    with timezone.override(ZoneInfo("Europe/Madrid")), translation.override(language):
+        assert locale_formats.day_text(MOMENT) == day
+        assert locale_formats.day_text(MOMENT.date()) == day
+        assert locale_formats.exact_text(MOMENT) == exact
+
+
+def test_a_zone_without_a_short_name_is_told_by_its_distance():
+    with timezone.override(ZoneInfo("America/Sao_Paulo")):
+        assert locale_formats.zone_text(MOMENT) == "UTC-03"
+
+
+def test_the_filter_of_templates():
+    page = Template("{% load clock %}{{ value|number:1 }} {{ whole|number }}")
+    with translation.override("de"):
+        assert page.render(Context({"value": 38.46, "whole": 12})) == "38,5 12"
+
+
+def test_a_time_on_a_page_tells_its_day_and_zone_when_pointed_at():
+    page = Template("{% load clock %}{{ moment|clock_only }}")
+    with timezone.override(ZoneInfo("Europe/Madrid")):
+        assert 'title="5 Mar 2026, 22:07 CET"' in page.render(Context({"moment": MOMENT}))
