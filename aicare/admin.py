@@ -40,7 +40,7 @@ class UserAdmin(AuditedAdmin, DjangoUserAdmin):
     filter_horizontal = ["groups", "sites"]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
-        ("Person", {"fields": ["first_name", "last_name", "email"]}),
+        ("Person", {"fields": ["first_name", "last_name", "email", "language"]}),
         (
             "Access",
             {

@@ -32,7 +32,7 @@ class DomainError(Exception):
 
     def __init__(self, detail: str = "", *, code: str = "", attr: str | None = None, problems=()):
         self.problems = tuple(problems) or (Problem(code or self.code, detail, attr),)
-        super().__init__("; ".join(problem.detail for problem in self.problems))
+        super().__init__("; ".join(str(problem.detail) for problem in self.problems))
 
 
 class InvalidInput(DomainError):

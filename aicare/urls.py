@@ -14,6 +14,7 @@ urlpatterns = [
     path("about/", views.about, name="about"),
     path("audit/", views.audit, name="audit"),
     path("health/", views.health, name="health"),
+    path("language/", views.language, name="language"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("api/", include("aicare.api")),

@@ -4,9 +4,12 @@ from django.contrib.auth.decorators import login_not_required, permission_requir
 from django.db import connection
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from aicare.audit import record_access
 from aicare.forms import AuditSearchForm
+from aicare.languages import choose_language
 from aicare.models import AuditEvent
 from aicare.trail import find_events
 
@@ -26,7 +29,11 @@ def home(request):
 def page_not_found(request, exception):
     """Answer an unknown address: programs get the error shape, people a page."""
     if request.path.startswith("/api/"):
-        error = {"code": "not_found", "detail": "There is nothing at this address.", "attr": None}
+        error = {
+            "code": "not_found",
+            "detail": _("There is nothing at this address."),
+            "attr": None,
+        }
         return JsonResponse({"type": "client_error", "errors": [error]}, status=404)
     return render(request, "404.html", status=404)
 
@@ -34,6 +41,13 @@ def page_not_found(request, exception):
 @login_not_required
 def about(request):
     return render(request, "about.html")
+
+
+@login_not_required
+@require_POST
+def language(request):
+    """Change the language of the pages; before signing in for this browser only."""
+    return choose_language(request)
 
 
 @permission_required("aicare.view_auditevent", raise_exception=True)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 import uuid6
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -49,6 +50,9 @@ class User(AbstractUser):
 
     id = models.UUIDField(primary_key=True, default=uuid6.uuid7, editable=False)
     sites = models.ManyToManyField(Site, blank=True, related_name="users")
+    language = models.CharField(
+        max_length=8, blank=True, choices=settings.LANGUAGES, help_text="Empty: as the browser asks"
+    )
 
     def __str__(self):
         return self.get_full_name() or self.username
