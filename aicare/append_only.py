@@ -20,21 +20,21 @@ def _acts(vendor: str) -> tuple[str, ...]:
     return ("update", "delete", "truncate") if vendor == "postgresql" else ("update", "delete")
 
 
-def install(apps, schema_editor) -> None:
-    """Refuse updates and deletions of the audit tables from now on."""
+def install(apps, schema_editor, tables=TABLES) -> None:
+    """Refuse updates and deletions of ``tables`` (the audit tables) from now on."""
     vendor = schema_editor.connection.vendor
     if vendor == "postgresql":
         schema_editor.execute(POSTGRESQL_FUNCTION, params=None)
     trigger = POSTGRESQL if vendor == "postgresql" else SQLITE
-    for table in TABLES:
+    for table in tables:
         for act in _acts(vendor):
             schema_editor.execute(trigger.format(table=table, act=act))
 
 
-def remove(apps, schema_editor) -> None:
+def remove(apps, schema_editor, tables=TABLES) -> None:
     """Take the triggers away again, for a reverse migration."""
     vendor = schema_editor.connection.vendor
-    for table in TABLES:
+    for table in tables:
         for act in _acts(vendor):
             on_table = f" ON {table}" if vendor == "postgresql" else ""
             schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{act}{on_table}")

@@ -21,6 +21,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
         call_command("sync_roles", verbosity=0)
         with connection.schema_editor() as schema_editor:
             append_only.remove(None, schema_editor)
+            append_only.remove(None, schema_editor, tables=("patients_revision",))
 
 
 @pytest.fixture(autouse=True)

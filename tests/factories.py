@@ -16,6 +16,7 @@ from imaging.models import ImagingStudy
 from imaging.services import register_study, store_images
 from patients.models import Encounter, Patient
 from patients.search import search_text
+from patients.services.words import write_words
 from tests.bad_inputs.pictures import good_png
 
 counter = itertools.count(1)
@@ -74,6 +75,7 @@ def make_patient(site: Site | None = None, **fields) -> Patient:
     patient = Patient(**defaults | fields)
     patient.search_text = search_text(patient)
     patient.save()
+    write_words(patient)
     return patient
 
 

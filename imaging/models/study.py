@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from aicare.models import Record
 from patients.models import Patient
+from patients.models.visibility import in_sight_of
 
 SPOKEN = {
     "CR": "X-ray",
@@ -20,7 +21,7 @@ SPOKEN = {
 class ImagingStudyQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Studies of the patients in the care of ``user``."""
-        return self.filter(patient__in=Patient.objects.visible_to(user))
+        return self.filter(in_sight_of(user, "patient__"))
 
     def available(self):
         """Studies that stand: those withdrawn or entered in error are left out."""
@@ -124,7 +125,7 @@ class Series(models.Model):
 class InstanceQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Instances of the patients in the care of ``user``."""
-        return self.filter(series__study__in=ImagingStudy.objects.visible_to(user))
+        return self.filter(in_sight_of(user, "series__study__patient__"))
 
 
 class Instance(models.Model):

@@ -10,12 +10,13 @@ from django.utils import timezone
 
 from imaging.models import ImagingStudy
 from inference import pace
+from patients.models.visibility import in_sight_of
 
 
 class InferenceJobQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Clinical jobs of the patients in the care of ``user``."""
-        return self.clinical().filter(study__in=ImagingStudy.objects.visible_to(user))
+        return self.clinical().filter(in_sight_of(user, "study__patient__"))
 
     def clinical(self):
         return self.filter(purpose=self.model.Purpose.CLINICAL)

@@ -9,12 +9,13 @@ from aicare.models import Record
 from imaging.models import ImagingStudy, Instance
 from inference.models.job import InferenceJob
 from inference.models.model_version import OperatingPoint
+from patients.models.visibility import in_sight_of
 
 
 class DiagnosticReportQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Clinical reports of the patients in the care of ``user``; shadow results are left out."""
-        return self.clinical().filter(study__in=ImagingStudy.objects.visible_to(user))
+        return self.clinical().filter(in_sight_of(user, "study__patient__"))
 
     def clinical(self):
         return self.exclude(job__purpose=InferenceJob.Purpose.SHADOW)

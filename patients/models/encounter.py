@@ -5,12 +5,17 @@ from django.db.models import F, Q
 
 from aicare.models import Record
 from patients.models.patient import Patient
+from patients.models.visibility import in_sight_of, of_own_sites
 
 
 class EncounterQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Encounters of the patients in the care of ``user``."""
-        return self.filter(patient__in=Patient.objects.visible_to(user))
+        return self.filter(in_sight_of(user, "patient__"))
+
+    def of_own_sites(self, user):
+        """Encounters at the user's sites alone: for boards and lists."""
+        return self.filter(of_own_sites(user, "patient__"))
 
     def open(self):
         return self.filter(ended_at=None)

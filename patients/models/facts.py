@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from aicare.models import Record
 from patients.models.patient import Patient
+from patients.models.visibility import in_sight_of
 
 PREGNANCY_SNOMED = "77386006"
 
@@ -16,7 +17,7 @@ NEW_STATUS = [("active", "active"), ("resolved", "resolved")]
 class FactQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Facts of the patients in the care of ``user``."""
-        return self.filter(patient__in=Patient.objects.visible_to(user))
+        return self.filter(in_sight_of(user, "patient__"))
 
     def active(self):
         return self.filter(status="active")
@@ -42,6 +43,7 @@ class Fact(Record):
     status = models.CharField(max_length=16, choices=Status, default=Status.ACTIVE)
     started_on = models.DateField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)
+    note = models.CharField(max_length=400, blank=True)
 
     objects = FactQuerySet.as_manager()
 
@@ -69,8 +71,25 @@ class Condition(Fact):
 class Allergy(Fact):
     """What the patient must not be given."""
 
+    class Criticality(models.TextChoices):
+        """FHIR AllergyIntolerance.criticality."""
+
+        LOW = "low", "low"
+        HIGH = "high", "high"
+        UNABLE_TO_ASSESS = "unable-to-assess", "unable to assess"
+
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="allergies")
     reaction = models.CharField(max_length=200, blank=True)
+    criticality = models.CharField(max_length=16, choices=Criticality, blank=True)
+
+    class Meta(Fact.Meta):
+        constraints = [
+            *Fact.Meta.constraints,
+            models.CheckConstraint(
+                name="allergy_criticality_known",
+                condition=Q(criticality__in=["", "low", "high", "unable-to-assess"]),
+            ),
+        ]
 
 
 class Medication(Fact):

@@ -7,15 +7,22 @@ from django.db import models
 from django.db.models import Q
 
 from aicare.models import Record, Site
+from patients.models.visibility import in_sight_of, of_own_sites
 from patients.search import fold
 
 
 class PatientQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Patients of the user's sites, if the user's role reads records at all."""
-        if not user.is_active or not user.has_perm("patients.view_patient"):
-            return self.none()
-        return self.filter(site__users=user)
+        """Patients of the user's sites, or opened by break-glass: for one patient by id."""
+        return self.filter(in_sight_of(user))
+
+    def of_own_sites(self, user):
+        """Patients of the user's sites alone: for lists, searches, boards and exports."""
+        return self.filter(of_own_sites(user))
+
+    def standing(self):
+        """Records that were not merged into another one."""
+        return self.filter(merged_into=None)
 
     def matching(self, words: str):
         """Patients whose name, record number or birth date contains every one of ``words``."""
@@ -75,7 +82,10 @@ class Patient(Record):
 
     class Meta:
         ordering = ["family_name", "given_names", "id"]
-        indexes = [models.Index(fields=["site", "family_name", "given_names"], name="patient_list")]
+        indexes = [
+            models.Index(fields=["site", "family_name", "given_names", "id"], name="patient_list"),
+            models.Index(fields=["site", "birth_date", "family_name"], name="patients_by_birth"),
+        ]
         permissions = [
             ("authorise_saturation_scale_2", "Can authorise a saturation target of 88 to 92 %")
         ]

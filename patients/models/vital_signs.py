@@ -10,6 +10,7 @@ from aicare.models import Record
 from patients.early_warning import HIGHEST_SCORE
 from patients.models.encounter import Encounter
 from patients.models.patient import Patient
+from patients.models.visibility import in_sight_of
 from patients.questions import pulses_differ
 from patients.units import round_half_up
 from patients.vital_signs_table import BY_FIELD, CONSCIOUSNESS, MEASUREMENT_FIELDS
@@ -41,7 +42,7 @@ class FoundAs(models.TextChoices):
 class VitalSignsQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Sets of the patients in the care of ``user``."""
-        return self.filter(patient__in=Patient.objects.visible_to(user))
+        return self.filter(in_sight_of(user, "patient__"))
 
     def final(self):
         """Sets that stand: those entered in error are left out."""

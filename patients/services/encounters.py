@@ -7,6 +7,7 @@ from aicare.audit import record_access
 from aicare.errors import Conflict, InvalidInput, StaleVersion
 from patients.checks import check_moment
 from patients.models import Encounter
+from patients.services.history import STALE, save_new_version
 from patients.services.locking import lock_for_writing
 
 
@@ -54,7 +55,7 @@ def move_encounter(
     current.ward = current.ward if ward is None else ward.strip()
     current.bed = current.bed if bed is None else bed.strip()
     current.encounter_class = encounter_class or current.encounter_class
-    _save(current)
+    save_new_version(current, changed_by=moved_by)
     _record(moved_by, "encounter.moved", current)
     return current
 
@@ -76,7 +77,7 @@ def end_encounter(*, encounter, ended_by, ended_at=None, expected_version=None) 
             attr="ended_at",
         )
     current.ended_at = ended_at
-    _save(current)
+    save_new_version(current, changed_by=ended_by)
     _record(ended_by, "encounter.ended", current)
     return current
 
@@ -85,7 +86,7 @@ def _still_open(encounter: Encounter, expected_version: int | None) -> Encounter
     lock_for_writing(encounter.patient)
     current = Encounter.objects.select_related("patient__site").get(pk=encounter.pk)
     if expected_version is not None and current.version != expected_version:
-        raise StaleVersion("Somebody changed this record meanwhile. Read it again and repeat.")
+        raise StaleVersion(STALE)
     if current.ended_at is not None:
         raise Conflict("This encounter has ended.", code="encounter_ended")
     return current
@@ -100,11 +101,6 @@ def _check_within_life(patient, moment, attr, *, after_death=False) -> None:
         zone=patient.site.zone,
         attr=attr,
     )
-
-
-def _save(encounter: Encounter) -> None:
-    encounter.version += 1
-    encounter.save()
 
 
 def _record(user, action: str, encounter: Encounter) -> None:

@@ -5,6 +5,7 @@ from django.db import transaction
 from aicare.audit import record_access
 from aicare.errors import Conflict, InvalidInput, StaleVersion
 from patients.models import Allergy, Condition, Medication
+from patients.services.history import STALE, save_new_version
 from patients.services.locking import lock_for_writing
 
 
@@ -34,14 +35,13 @@ def change_fact(*, fact, changed_by, expected_version: int | None = None, **fiel
     lock_for_writing(fact.patient)
     current = type(fact).objects.select_related("patient").get(pk=fact.pk)
     if expected_version is not None and current.version != expected_version:
-        raise StaleVersion("Somebody changed this record meanwhile. Read it again and repeat.")
+        raise StaleVersion(STALE)
     if current.status == current.Status.ENTERED_IN_ERROR:
         raise Conflict("This was marked as entered in error.", code="entered_in_error")
     for name, value in fields.items():
         setattr(current, name, value)
     _check(current)
-    current.version += 1
-    current.save()
+    save_new_version(current, changed_by=changed_by)
     _record(changed_by, f"{current._meta.model_name}.changed", current)
     return current
 

@@ -1,6 +1,7 @@
 """Register a person and change what is known about who they are."""
 
 import datetime
+from collections.abc import Callable
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -10,7 +11,9 @@ from aicare.errors import Conflict, InvalidInput, NotAllowed, StaleVersion
 from patients.checks import check_moment
 from patients.models import Patient
 from patients.search import search_text
+from patients.services.history import STALE, save_new_version
 from patients.services.locking import lock_for_writing
+from patients.services.words import write_words
 
 AUTHORISE_SCALE_2 = "patients.authorise_saturation_scale_2"
 EARLIEST_BIRTH = datetime.date(1850, 1, 1)
@@ -32,7 +35,8 @@ def register_patient(*, site, registered_by, **fields) -> Patient:
     """Add a person to a site."""
     patient = Patient(site=site, created_by=registered_by)
     _apply(patient, registered_by, fields)
-    _save(patient)
+    _store(patient, patient.save)
+    write_words(patient)
     record_access(user=registered_by, action="patient.registered", patient_id=patient.pk)
     return patient
 
@@ -42,11 +46,11 @@ def change_patient(*, patient, changed_by, expected_version: int, **fields) -> P
     """Change some fields of a person, unless somebody else did so since ``expected_version``."""
     current = lock_for_writing(patient)
     if current.version != expected_version:
-        raise StaleVersion("Somebody changed this record meanwhile. Read it again and repeat.")
+        raise StaleVersion(STALE)
     _apply(current, changed_by, fields)
     _check_against_sets(current)
-    current.version += 1
-    _save(current)
+    _store(current, lambda: save_new_version(current, changed_by=changed_by))
+    write_words(current)
     record_access(
         user=changed_by,
         action="patient.changed",
@@ -126,11 +130,11 @@ def _check_against_sets(patient: Patient) -> None:
         )
 
 
-def _save(patient: Patient) -> None:
+def _store(patient: Patient, save: Callable[[], object]) -> None:
     """Store the row; the database says whether the record number is free."""
     try:
         with transaction.atomic():
-            patient.save()
+            save()
     except IntegrityError:
         others = Patient.objects.filter(
             site=patient.site, medical_record_number=patient.medical_record_number

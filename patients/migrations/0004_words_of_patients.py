@@ -1,0 +1,58 @@
+"""Write the words by which the patients on record are found, compared byte by byte."""
+
+from django.db import migrations
+
+from patients.search import fold, name_words, sort_name
+
+BATCH = 2000
+# In PostgreSQL a linguistic order would let no range of an index hold a beginning of words.
+COLUMNS = (
+    ("patients_patientword", "word"),
+    ("patients_patientword", "sort_name"),
+    ("patients_nameword", "word"),
+)
+
+
+def compare_by_bytes(apps, schema_editor):
+    if schema_editor.connection.vendor != "postgresql":
+        return
+    for table, column in COLUMNS:
+        schema_editor.execute(f'ALTER TABLE {table} ALTER COLUMN {column} TYPE varchar COLLATE "C"')
+
+
+def write_words(apps, schema_editor):
+    models = {name: apps.get_model("patients", name) for name in ("PatientWord", "NameWord")}
+    patients = apps.get_model("patients", "Patient").objects.filter(merged_into=None)
+    batch = []
+    for patient in patients.iterator(chunk_size=BATCH):
+        batch.append(patient)
+        if len(batch) == BATCH:
+            _write(models, batch)
+            batch = []
+    _write(models, batch)
+
+
+def _write(models, patients):
+    names = {(one.site_id, word) for one in patients for word in name_words(one)}
+    models["NameWord"].objects.bulk_create(
+        [models["NameWord"](site_id=site, word=word) for site, word in sorted(names)],
+        ignore_conflicts=True,
+    )
+    models["PatientWord"].objects.bulk_create(
+        [
+            models["PatientWord"](
+                site_id=one.site_id, word=word, sort_name=sort_name(one), patient=one
+            )
+            for one in patients
+            for word in sorted(name_words(one) | {fold(one.medical_record_number)[:80]})
+        ]
+    )
+
+
+class Migration(migrations.Migration):
+    dependencies = [("patients", "0003_notes_history_merging_break_glass")]
+
+    operations = [
+        migrations.RunPython(compare_by_bytes, migrations.RunPython.noop),
+        migrations.RunPython(write_words, migrations.RunPython.noop),
+    ]
