@@ -10,7 +10,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from aicare.errors import InvalidInput, Problem, Suggestion
+from aicare.locale_formats import number_text
+from patients.sign_names import SIGN_NAMES
 from patients.units import Entered, UnknownUnit, in_field_unit, round_half_up
 from patients.vital_signs_table import BY_FIELD, CONSCIOUSNESS, MEASUREMENT_FIELDS, VitalSign
 
@@ -23,10 +28,15 @@ LARGEST = Decimal(1_000_000)
 # From here to 1 a percentage was probably given as a fraction (0 itself is a value).
 FRACTIONS = {"oxygen_saturation_percent": 0, "fio2_percent": Decimal("0.21")}
 
-# FHIR R4 data-absent-reason, those that a ward has a use for.
-ABSENT_REASONS = (
-    "not-performed", "asked-declined", "not-permitted", "error", "not-applicable", "unknown",
-)  # fmt: skip
+# FHIR R4 data-absent-reason, those that a ward has a use for, and what it calls them.
+ABSENT_REASONS = {
+    "not-performed": gettext_lazy("not done"),
+    "asked-declined": gettext_lazy("patient declined"),
+    "not-permitted": gettext_lazy("not permitted"),
+    "error": gettext_lazy("no reading, device failed"),
+    "not-applicable": gettext_lazy("does not apply"),
+    "unknown": gettext_lazy("not known"),
+}
 
 
 @dataclass(frozen=True)
@@ -60,9 +70,10 @@ def measured(measurements: Mapping[str, Any]) -> Measured:
             unit = entered.unit or BY_FIELD[name].unit
             as_entered[name] = {"value": str(entered.value), "unit": unit}
     if values.get("consciousness", "alert") not in dict(CONSCIOUSNESS):
-        problems.append(Problem("invalid_choice", "Choose one of ACVPU.", "consciousness"))
+        text = _("Choose one of ACVPU.")
+        problems.append(Problem("invalid_choice", text, "consciousness"))
     if not values and not problems:
-        problems.append(Problem("no_measurement", "Enter at least one measurement."))
+        problems.append(Problem("no_measurement", _("Enter at least one measurement.")))
     if problems:
         raise InvalidInput(problems=problems)
     return Measured(values, as_entered)
@@ -75,8 +86,11 @@ def check_number(sign: VitalSign, entered: Entered) -> Decimal | Problem:
     try:
         exact = in_field_unit(sign, entered)
     except UnknownUnit:
-        units = ", ".join((sign.unit, *sign.also_entered_as))
-        return Problem("unknown_unit", f"{sign.display} is entered in {units}.", sign.field)
+        text = _("%(sign)s is entered in %(units)s.") % {
+            "sign": SIGN_NAMES[sign.field],
+            "units": ", ".join((sign.unit, *sign.also_entered_as)),
+        }
+        return Problem("unknown_unit", text, sign.field)
     rounded = round_half_up(exact, sign.places)
     in_own_unit = entered.unit in (None, sign.unit)
     slip = likely_slip(sign, exact) if in_own_unit else None
@@ -85,25 +99,31 @@ def check_number(sign: VitalSign, entered: Entered) -> Decimal | Problem:
     if not sign.minimum <= rounded <= sign.maximum:
         return outside_limits(sign)
     if in_own_unit and sign.places == 0 and exact != rounded:
-        return Problem("not_a_whole_number", f"{sign.display} is a whole number.", sign.field)
+        text = _("%(sign)s is a whole number.") % {"sign": SIGN_NAMES[sign.field]}
+        return Problem("not_a_whole_number", text, sign.field)
     return rounded
 
 
 def outside_limits(sign: VitalSign) -> Problem:
-    limits = f"{sign.minimum} to {sign.maximum} {sign.unit_display}"
-    return Problem("out_of_range", f"{sign.display} can be {limits}.", sign.field)
+    text = _("%(sign)s can be %(lowest)s to %(highest)s %(unit)s.") % {
+        "sign": SIGN_NAMES[sign.field],
+        "lowest": number_text(sign.minimum),
+        "highest": number_text(sign.maximum),
+        "unit": sign.unit_display,
+    }
+    return Problem("out_of_range", text, sign.field)
 
 
 def likely_slip(sign: VitalSign, value: Decimal) -> Problem | None:
     """Return the refusal of a value that was probably meant in another unit, with that value."""
-    name, shown = sign.field, sign.unit_display
+    name = sign.field
     if name == "temperature_celsius" and round_half_up(value, 1) > 47 and value <= 115:
         meant = in_field_unit(sign, Entered(value, "[degF]"))
-        text = f"No thermometer shows this in {shown}. Was it Fahrenheit?"
+        text = _("No thermometer shows this in °C. Was it Fahrenheit?")
     elif name in FRACTIONS and FRACTIONS[name] <= value <= 1 and value > 0:
-        meant, text = value * 100, "This looks like a fraction. Enter percent."
+        meant, text = value * 100, _("This looks like a fraction. Enter percent.")
     elif name == "height_cm" and Decimal("1.2") <= value <= Decimal("2.3"):
-        meant, text = value * 100, "This looks like metres. Enter centimetres."
+        meant, text = value * 100, _("This looks like metres. Enter centimetres.")
     else:
         return None
     likely = Suggestion(name, str(round_half_up(meant, sign.places)), sign.unit)
@@ -115,13 +135,15 @@ def check_absent_reasons(reasons: Mapping[str, str], values: Mapping[str, Any]) 
     for name, reason in reasons.items():
         if name not in MEASUREMENT_FIELDS or reason not in ABSENT_REASONS:
             raise InvalidInput(
-                f"Give a measurement and one of: {', '.join(ABSENT_REASONS)}.",
+                _("Give a measurement and one of: %(reasons)s.")
+                % {"reasons": ", ".join(ABSENT_REASONS)},
                 code="invalid_absent_reason",
                 attr="absent_reasons",
             )
         if name in values:
             raise InvalidInput(
-                "A measurement has either a value or a reason why it is absent.",
+                _("%(sign)s: either a value or a reason why there is none, not both.")
+                % {"sign": SIGN_NAMES[name]},
                 code="absent_but_measured",
                 attr="absent_reasons",
             )
@@ -131,12 +153,12 @@ def check_moment(moment, *, now, born: datetime.date | None, died, zone, attr="m
     """Raise InvalidInput unless ``moment`` lies within the patient's life and not ahead."""
     code = text = ""
     if moment < EARLIEST:
-        code, text = "invalid_timestamp", "This time is too long ago."
+        code, text = "invalid_timestamp", _("This time is too long ago.")
     elif moment > now + CLOCK_TOLERANCE:
-        code, text = "in_the_future", "This time has not come yet. Check date and clock."
+        code, text = "in_the_future", _("This time has not come yet. Check date and clock.")
     elif born and moment.astimezone(zone).date() < born:
-        code, text = "before_birth", "This time is before the patient was born. Check the date."
+        code, text = "before_birth", _("This time is before the patient was born. Check the date.")
     elif died and moment > died:
-        code, text = "after_death", "This time is after the patient died. Check the date."
+        code, text = "after_death", _("This time is after the patient died. Check the date.")
     if code:
         raise InvalidInput(text, code=code, attr=attr)

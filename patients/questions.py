@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from aicare.errors import Problem
+from django.utils.translation import gettext as _
+
+from aicare.errors import Problem, Suggestion
+from patients.sign_names import SIGN_NAMES
+from patients.units import Entered, in_field_unit, in_other_unit, round_half_up
 from patients.vital_signs_table import BY_FIELD
 
 QUESTION_CODES = (
@@ -70,7 +74,7 @@ def pulses_differ(first: Decimal | None, second: Decimal | None) -> bool:
 def _about_pressure(values) -> Iterator[Problem]:
     systolic, diastolic = values.get("systolic_mmhg"), values.get("diastolic_mmhg")
     if systolic is not None and diastolic is not None and systolic <= diastolic:
-        text = "The systolic pressure is not above the diastolic. Were they swapped?"
+        text = _("The systolic pressure is not above the diastolic. Were they swapped?")
         yield Problem("pressure_swapped", text, "systolic_mmhg")
 
 
@@ -82,11 +86,21 @@ def _about_weight(values, measured_at, earlier: EarlierWeight | None) -> Iterato
     ratio = max(weight, earlier.kg) / min(weight, earlier.kg)
     within_a_week = measured_at - earlier.measured_at <= WEIGHT_CHANGE_WITHIN
     if POUNDS[0] <= ratio <= POUNDS[1]:
-        text = "The weight is about 2.2 times the last one, up or down. Pounds or kilograms?"
-        yield Problem("weight_unit", text, "weight_kg")
+        text = _("The weight is about 2.2 times the last one, up or down. Pounds or kilograms?")
+        yield Problem("weight_unit", text, "weight_kg", _other_weight(weight, earlier.kg))
     elif within_a_week and abs(weight - earlier.kg) > WEIGHT_CHANGE * earlier.kg:
-        text = "The weight changed by more than 20 % within 7 days. Is it right?"
+        text = _("The weight changed by more than 20 % within 7 days. Is it right?")
         yield Problem("weight_change", text, "weight_kg")
+
+
+def _other_weight(weight: Decimal, earlier: Decimal) -> Suggestion:
+    """Return what was probably weighed: pounds read as kilograms, or kilograms as pounds."""
+    sign = BY_FIELD["weight_kg"]
+    if weight > earlier:
+        meant = round_half_up(in_field_unit(sign, Entered(weight, "[lb_av]")), sign.places)
+    else:
+        meant = in_other_unit(weight, "[lb_av]")
+    return Suggestion(sign.field, str(meant), sign.unit)
 
 
 def _about_height(values, age_years: int | None) -> Iterator[Problem]:
@@ -95,12 +109,12 @@ def _about_height(values, age_years: int | None) -> Iterator[Problem]:
     if height is None or weight is None or is_child:
         return
     if 15 <= height <= 120 <= weight <= 250:
-        yield Problem("height_weight_swapped", "Were height and weight swapped?", "height_cm")
+        yield Problem("height_weight_swapped", _("Were height and weight swapped?"), "height_cm")
 
 
 def _about_pulse(values) -> Iterator[Problem]:
     if pulses_differ(values.get("heart_rate_per_min"), values.get("heart_rate_second_per_min")):
-        text = "The two pulse readings differ. Is the pulse irregular? Both will be kept."
+        text = _("The two pulse readings differ. Is the pulse irregular? Both will be kept.")
         yield Problem("pulse_differs", text, "heart_rate_second_per_min")
 
 
@@ -108,7 +122,7 @@ def _about_oxygen(values) -> Iterator[Problem]:
     if values.get("on_supplemental_oxygen") is not False:
         return
     if values.get("oxygen_flow_l_per_min", 0) > 0 or values.get("fio2_percent", 0) > 21:
-        text = "Room air is stated together with oxygen. Does the patient breathe room air?"
+        text = _("Room air is stated together with oxygen. Does the patient breathe room air?")
         yield Problem("air_with_oxygen", text, "on_supplemental_oxygen")
 
 
@@ -116,5 +130,5 @@ def _about_extremes(values) -> Iterator[Problem]:
     for name, (low, high) in EXTREMES.items():
         value = values.get(name)
         if value is not None and (value < low or (high is not None and value > high)):
-            text = f"{BY_FIELD[name].display} is extreme. Is it right?"
+            text = _("%(sign)s is extreme. Is it right?") % {"sign": SIGN_NAMES[name]}
             yield Problem("extreme_value", text, name)

@@ -21,6 +21,18 @@ TO_FIELD_UNIT = {
     "[in_i]": lambda value: value * CM_IN_INCH,
     "mg/dL": lambda value: value / MG_PER_DL_IN_MMOL_PER_L,
 }
+FROM_FIELD_UNIT = {
+    "[degF]": lambda value: value * 9 / 5 + 32,
+    "kPa": lambda value: value * MMHG_IN_KPA,
+    "[lb_av]": lambda value: value / KG_IN_LB,
+    "[in_i]": lambda value: value / CM_IN_INCH,
+    "mg/dL": lambda value: value * MG_PER_DL_IN_MMOL_PER_L,
+}
+# How the other units read, and with how many decimals their devices show a value.
+UNIT_SHOWN = {
+    "[degF]": "°F", "kPa": "kPa", "[lb_av]": "lb", "[in_i]": "in", "mg/dL": "mg/dL",
+}  # fmt: skip
+PLACES_SHOWN = {"[degF]": 1, "kPa": 1, "[lb_av]": 1, "[in_i]": 1, "mg/dL": 0}
 
 
 class UnknownUnit(ValueError):
@@ -51,3 +63,17 @@ def in_field_unit(sign: VitalSign, entered: Entered) -> Decimal:
     if entered.unit not in sign.also_entered_as:
         raise UnknownUnit(entered.unit)
     return TO_FIELD_UNIT[entered.unit](entered.value)
+
+
+def in_other_unit(value: Decimal, unit: str) -> Decimal:
+    """Return a stored value in another unit, as a device of that unit would show it.
+
+    >>> in_other_unit(Decimal("37.0"), "[degF]")
+    Decimal('98.6')
+    """
+    return round_half_up(FROM_FIELD_UNIT[unit](value), PLACES_SHOWN[unit])
+
+
+def unit_shown(sign: VitalSign, unit: str | None) -> str:
+    """Return how ``unit`` is written beside a value of ``sign``: "°F"; None is the sign's own."""
+    return UNIT_SHOWN.get(unit, sign.unit_display)

@@ -130,7 +130,7 @@ class _SetInput(StrictSerializer):
     note = TextField(required=False, max_length=4000)
     absent_reasons = serializers.DictField(
         required=False,
-        child=ChoiceField(choices=ABSENT_REASONS),
+        child=ChoiceField(choices=tuple(ABSENT_REASONS)),
         help_text="{field: why it was not measured}",
     )
     confirm = ConfirmField(required=False, source="confirmed")
