@@ -1,28 +1,17 @@
 """How people sign in and register: an administrator approves, log-ins are on record."""
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from aicare.audit import record_access
 from aicare.models import AuditEvent
-
-
-class SignupForm(forms.Form):
-    """The names that colleagues know the person by."""
-
-    first_name = forms.CharField(label="Given names", max_length=150)
-    last_name = forms.CharField(label="Family name", max_length=150)
-    field_order = ["first_name", "last_name", "username", "email", "password1", "password2"]
-
-    def signup(self, request, user):
-        """Nothing beyond the fields: allauth stores the names itself."""
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """Registration without site or role; every log-in, failure and log-out in the audit trail."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "username_password_mismatch": "The username or the password is wrong."
+        "username_password_mismatch": _("The username or the password is wrong.")
     }
 
     def save_user(self, request, user, form, commit=True):

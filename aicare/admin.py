@@ -8,13 +8,16 @@ from django.contrib.admin.widgets import FilteredSelectMultiple
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from aicare.audit import record_access
 from aicare.models import ApiToken, Site, User
+from aicare.roles import role_text
 
 admin.site.unregister(Group)
-admin.site.site_header = admin.site.site_title = "AI Care: people and sites"
-admin.site.index_title = "Administration"
+admin.site.site_header = admin.site.site_title = gettext_lazy("AI Care: people and sites")
+admin.site.index_title = gettext_lazy("Administration")
 admin.site.site_url = "/"
 
 
@@ -40,16 +43,18 @@ class UserAdmin(AuditedAdmin, DjangoUserAdmin):
     filter_horizontal = ["groups", "sites"]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
-        ("Person", {"fields": ["first_name", "last_name", "email", "language"]}),
+        (gettext_lazy("Person"), {"fields": ["first_name", "last_name", "email", "language"]}),
         (
-            "Access",
+            gettext_lazy("Access"),
             {
                 "fields": ["is_active", "groups", "sites", "is_staff"],
-                "description": "A registration becomes usable when it is active and has at least "
-                "one role and one site. Staff may open these administration pages.",
+                "description": gettext_lazy(
+                    "A registration becomes usable when it is active and has at least one role "
+                    "and one site. Staff may open these administration pages."
+                ),
             },
         ),
-        ("Dates", {"fields": ["last_login", "date_joined"]}),
+        (gettext_lazy("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
     readonly_fields = ["last_login", "date_joined"]
     actions = ["issue_one_time_link"]
@@ -59,23 +64,24 @@ class UserAdmin(AuditedAdmin, DjangoUserAdmin):
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name == "groups":
-            kwargs |= {"widget": FilteredSelectMultiple("roles", False), "label": "Roles"}
-            kwargs["help_text"] = "What the person may do."
+            widget = FilteredSelectMultiple(gettext_lazy("roles"), False)
+            kwargs |= {"widget": widget, "label": gettext_lazy("Roles")}
+            kwargs["help_text"] = gettext_lazy("What the person may do.")
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def has_delete_permission(self, request, obj=None):
         # People who wrote records are deactivated, never deleted.
         return False
 
-    @admin.display(description="roles")
+    @admin.display(description=gettext_lazy("roles"))
     def role_names(self, user):
-        return ", ".join(group.name for group in user.groups.all()) or "none yet"
+        return ", ".join(role_text(group.name) for group in user.groups.all()) or _("none yet")
 
-    @admin.display(description="sites")
+    @admin.display(description=gettext_lazy("sites"))
     def site_names(self, user):
-        return ", ".join(site.name for site in user.sites.all()) or "none yet"
+        return ", ".join(site.name for site in user.sites.all()) or _("none yet")
 
-    @admin.action(description="Issue a one-time link to set a password")
+    @admin.action(description=gettext_lazy("Issue a one-time link to set a password"))
     def issue_one_time_link(self, request, queryset):
         for user in queryset:
             key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
@@ -109,7 +115,7 @@ class ApiTokenAdmin(AuditedAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
-    @admin.action(description="Revoke", permissions=["view"])
+    @admin.action(description=gettext_lazy("Revoke"), permissions=["view"])
     def revoke(self, request, queryset):
         for token in queryset.filter(revoked_at=None):
             ApiToken.objects.filter(pk=token.pk).update(revoked_at=timezone.now())

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
 from aicare.navigation import places_for
+from aicare.roles import role_text
 
 
 def product(request):
@@ -14,7 +15,9 @@ def product(request):
         "product_version": settings.VERSION,
         "signed_in": is_known,
         "places": SimpleLazyObject(lambda: places_for(user, request.path) if is_known else []),
-        "role_names": SimpleLazyObject(
-            lambda: ", ".join(user.groups.values_list("name", flat=True)) if is_known else ""
-        ),
+        "role_names": SimpleLazyObject(lambda: _roles_of(user) if is_known else ""),
     }
+
+
+def _roles_of(user) -> str:
+    return ", ".join(role_text(name) for name in user.groups.values_list("name", flat=True))

@@ -4,6 +4,7 @@ import datetime
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from aicare.models import AuditEvent
 
@@ -12,18 +13,22 @@ class AuditSearchForm(forms.Form):
     """Everything optional; days are days of the server's zone."""
 
     patient = forms.UUIDField(
-        label="Patient id",
+        label=_("Patient id"),
         required=False,
-        error_messages={"invalid": "This is not the id of a patient."},
+        error_messages={"invalid": _("This is not the id of a patient.")},
     )
-    user = forms.CharField(label="User name", max_length=150, required=False)
-    action = forms.CharField(label="Action starts with", max_length=60, required=False)
-    outcome = forms.ChoiceField(required=False, choices=[("", "any"), *AuditEvent.Outcome.choices])
+    user = forms.CharField(label=_("User name"), max_length=150, required=False)
+    action = forms.CharField(label=_("Action starts with"), max_length=60, required=False)
+    outcome = forms.ChoiceField(
+        label=_("Outcome"),
+        required=False,
+        choices=[("", _("any")), *AuditEvent.Outcome.choices],
+    )
     since = forms.DateField(
-        label="From", required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     until = forms.DateField(
-        label="Until", required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     before = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 

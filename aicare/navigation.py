@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 
 @dataclass(frozen=True)
 class Place:
@@ -17,12 +19,12 @@ class Place:
 
 
 PLACES = (
-    Place("Ward", "patients.view_encounter", ("/ward/",)),
-    Place("Patients", "patients.view_patient", ("/patients/",)),
-    Place("Reading list", "inference.view_diagnosticreport", ("/worklist/", "/studies/")),
-    Place("Models", "inference.view_modelversion", ("/classifiers/",)),
-    Place("Audit", "aicare.view_auditevent", ("/audit/",)),
-    Place("People and sites", "aicare.change_user", ("/admin/",)),
+    Place(_("Ward"), "patients.view_encounter", ("/ward/",)),
+    Place(_("Patients"), "patients.view_patient", ("/patients/",)),
+    Place(_("Reading list"), "inference.view_diagnosticreport", ("/worklist/", "/studies/")),
+    Place(_("Models"), "inference.view_modelversion", ("/classifiers/",)),
+    Place(_("Audit"), "aicare.view_auditevent", ("/audit/",)),
+    Place(_("People and sites"), "aicare.change_user", ("/admin/",)),
 )
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from aicare.errors import Conflict, DomainError
 from aicare.models import IdempotencyKey
@@ -111,7 +112,7 @@ def do_once(
             if first is None:
                 raise
     if first.body_hash != delivery.content_hash:
-        raise KeyReused("This Idempotency-Key belongs to another request; choose a new one.")
+        raise KeyReused(_("This Idempotency-Key belongs to another request; choose a new one."))
     return Outcome(first.object_id, first.status)
 
 
@@ -142,8 +143,10 @@ def act_once(request, act: Callable[[], Any]) -> UUID:
         return do_once(Delivery(request.user, "FORM", request.path, key, content), act).object_id
     except KeyReused as error:
         raise SentBefore(
-            "This page was saved before, with other values. What you see now is not saved yet: "
-            "save again to add it as well."
+            _(
+                "This page was saved before, with other values. What you see now is not saved "
+                "yet: save again to add it as well."
+            )
         ) from error
 
 

@@ -1,5 +1,7 @@
 """Who may do what: roles and token scopes as data, written to the groups by ``sync_roles``."""
 
+from django.utils.translation import gettext_lazy as _
+
 READ_RECORD = {
     "patients.view_patient",
     "patients.view_encounter",
@@ -65,6 +67,16 @@ ROLES = {
     },
 }
 
+# How the roles are told on pages; groups have the names above.
+ROLE_NAMES = {
+    "nurse": _("nurse"),
+    "clinician": _("clinician"),
+    "radiologist": _("radiologist"),
+    "integrator": _("integrator"),
+    "model manager": _("model manager"),
+    "administrator": _("administrator"),
+}
+
 SCOPES = {
     "read": READ_RECORD,
     "patients.write": WRITE_PATIENTS | WRITE_PROBLEMS,
@@ -73,6 +85,11 @@ SCOPES = {
     "reports.sign": SIGN_REPORTS,
     "audit.read": {"aicare.view_auditevent"},
 }
+
+
+def role_text(name: str) -> str:
+    """Return how a role is told on a page; a group that an administrator made has only its name."""
+    return str(ROLE_NAMES.get(name, name))
 
 
 def permissions_of_scopes(scopes) -> set[str]:

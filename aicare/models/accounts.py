@@ -11,6 +11,7 @@ from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from aicare.roles import permissions_of_scopes
 
@@ -20,7 +21,9 @@ LAST_USED_GRAIN = timedelta(minutes=1)
 def validate_time_zone(name: str) -> None:
     """Raise ValidationError unless ``name`` is in the IANA time zone database."""
     if name not in available_timezones():
-        raise ValidationError("Use a name of the IANA time zone database, such as Europe/Madrid.")
+        raise ValidationError(
+            _("Use a name of the IANA time zone database, such as Europe/Madrid.")
+        )
 
 
 class Site(models.Model):

@@ -2,16 +2,17 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class AuditEvent(models.Model):
     """One act: who, when, what, whose record, how it ended."""
 
     class Outcome(models.TextChoices):
-        SUCCESS = "success", "done"
-        REJECTED = "rejected", "refused: the input broke a rule"
-        DENIED = "denied", "refused: not allowed"
-        FAILED = "failed", "failed"
+        SUCCESS = "success", _("done")
+        REJECTED = "rejected", _("refused: the input broke a rule")
+        DENIED = "denied", _("refused: not allowed")
+        FAILED = "failed", _("failed")
 
     at = models.DateTimeField(auto_now_add=True, db_index=True)
     user = models.ForeignKey(

@@ -1,5 +1,6 @@
 """Bearer tokens for programs."""
 
+from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
@@ -12,12 +13,12 @@ class BearerTokenAuthentication(BaseAuthentication):
     """Accept ``Authorization: Bearer <token>``; the token becomes ``request.auth``."""
 
     def authenticate(self, request):
-        scheme, _, secret = get_authorization_header(request).decode("latin-1").partition(" ")
+        scheme, _space, secret = get_authorization_header(request).decode("latin-1").partition(" ")
         if scheme.lower() != "bearer":
             return None
         token = ApiToken.objects.usable().holding(secret.strip()).select_related("user").first()
         if token is None:
-            raise AuthenticationFailed("The token is unknown, expired or revoked.")
+            raise AuthenticationFailed(_("The token is unknown, expired or revoked."))
         token.mark_used()
         request_context.token_prefix.set(token.prefix)
         return token.user, token

@@ -4,6 +4,8 @@ from dataclasses import asdict
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_standardized_errors.formatter import ExceptionFormatter as StandardFormatter
 from drf_standardized_errors.handler import ExceptionHandler as StandardHandler
 from rest_framework.exceptions import APIException, ParseError
@@ -27,7 +29,7 @@ class StorageBusy(APIException):
     """The database did not answer in time; the same request may be sent again."""
 
     status_code = 503
-    default_detail = "The record is busy. Nothing was stored; send the request again."
+    default_detail = gettext_lazy("The record is busy. Nothing was stored; send the request again.")
     default_code = "storage_busy"
     wait = 2
 
@@ -41,7 +43,7 @@ class ExceptionHandler(StandardHandler):
         if isinstance(exc, RequestDataTooBig):
             return PayloadTooLarge()
         if isinstance(exc, SuspiciousOperation):
-            return ParseError("The request is not well formed.", code="bad_request")
+            return ParseError(_("The request is not well formed."), code="bad_request")
         if isinstance(exc, OperationalError):
             return StorageBusy()
         return super().convert_known_exceptions(exc)

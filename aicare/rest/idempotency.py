@@ -4,6 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 from rest_framework.response import Response
 
 from aicare.errors import InvalidInput
@@ -36,7 +37,7 @@ def create_once(
         return Response(represent(created), status=status_of(created))
     if not 1 <= len(key) <= MAX_KEY_LENGTH:
         raise InvalidInput(
-            f"Idempotency-Key must have 1 to {MAX_KEY_LENGTH} characters.",
+            _("Idempotency-Key must have 1 to %(most)d characters.") % {"most": MAX_KEY_LENGTH},
             code="invalid_idempotency_key",
         )
     content = content_hash(values_by_name(request.data))

@@ -1,6 +1,8 @@
 """Lists page by cursor: stable while rows arrive."""
 
 from django.core.exceptions import ValidationError as InvalidValue
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import CursorPagination
 
@@ -11,7 +13,7 @@ class NewestFirstPagination(CursorPagination):
     ordering = ("-created_at", "-id")
     page_size_query_param = "page_size"
     max_page_size = 200
-    invalid_cursor_message = "The cursor is not one that a list answered."
+    invalid_cursor_message = gettext_lazy("The cursor is not one that a list answered.")
 
     def decode_cursor(self, request):
         try:
@@ -36,8 +38,6 @@ class NewestFirstPagination(CursorPagination):
         if asked is None:
             return self.page_size
         if not asked.isascii() or not asked.isdigit() or not 1 <= int(asked) <= self.max_page_size:
-            raise ValidationError(
-                {"page_size": [f"Must be a whole number from 1 to {self.max_page_size}."]},
-                code="invalid_parameter",
-            )
+            text = _("Must be a whole number from 1 to %(most)d.") % {"most": self.max_page_size}
+            raise ValidationError({"page_size": [text]}, code="invalid_parameter")
         return int(asked)

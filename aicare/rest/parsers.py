@@ -4,6 +4,8 @@ import codecs
 import json
 import re
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import JSONParser
 
@@ -15,19 +17,19 @@ STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]')
 
 class PayloadTooLarge(APIException):
     status_code = 413
-    default_detail = "The request is larger than allowed."
+    default_detail = gettext_lazy("The request is larger than allowed.")
     default_code = "payload_too_large"
 
 
 def _object(pairs):
     result = dict(pairs)
     if len(result) != len(pairs):
-        raise ParseError("A key is given twice.", code="malformed_json")
+        raise ParseError(_("A key is given twice."), code="malformed_json")
     return result
 
 
 def _not_a_number(name):
-    raise ParseError("NaN and Infinity are not numbers here.", code="malformed_json")
+    raise ParseError(_("NaN and Infinity are not numbers here."), code="malformed_json")
 
 
 def _check_depth(text: str) -> None:
@@ -35,7 +37,7 @@ def _check_depth(text: str) -> None:
     for token in STRUCTURE.finditer(text):
         depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(token[0], 0)
         if depth > MAX_DEPTH:
-            raise ParseError("The JSON is nested too deeply.", code="malformed_json")
+            raise ParseError(_("The JSON is nested too deeply."), code="malformed_json")
 
 
 class NumberAsWritten(float):
@@ -60,7 +62,7 @@ class StrictJSONParser(JSONParser):
         if len(raw) > MAX_BYTES:
             raise PayloadTooLarge()
         if raw.startswith(codecs.BOM_UTF8):
-            raise ParseError("The JSON starts with a byte order mark.", code="malformed_json")
+            raise ParseError(_("The JSON starts with a byte order mark."), code="malformed_json")
         try:
             text = raw.decode("utf-8")
             _check_depth(text)
@@ -71,7 +73,7 @@ class StrictJSONParser(JSONParser):
                 parse_float=NumberAsWritten,
             )
         except ValueError as error:
-            raise ParseError("The body is not valid JSON.", code="malformed_json") from error
+            raise ParseError(_("The body is not valid JSON."), code="malformed_json") from error
         if not isinstance(data, dict):
-            raise ParseError("The body must be a JSON object.", code="malformed_json")
+            raise ParseError(_("The body must be a JSON object."), code="malformed_json")
         return data

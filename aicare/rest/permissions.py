@@ -1,5 +1,6 @@
 """Who may act: the role's permissions, narrowed by the token's scopes."""
 
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import IsAuthenticated
 
@@ -16,7 +17,7 @@ def may(request, permission: str) -> bool:
 def require(request, permission: str) -> None:
     """Raise 403 unless the caller may act; call it after the object was found visible."""
     if not may(request, permission):
-        raise PermissionDenied("Your role or token does not allow this.")
+        raise PermissionDenied(_("Your role or token does not allow this."))
 
 
 class MayRead(IsAuthenticated):

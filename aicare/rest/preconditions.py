@@ -2,6 +2,8 @@
 
 import re
 
+from django.utils.translation import gettext as _
+
 from aicare.errors import InvalidInput, PreconditionRequired, StaleVersion
 
 ETAG = re.compile(r'^(?:W/)?"(\d{1,9})"$')
@@ -16,10 +18,13 @@ def check_if_match(request, record) -> None:
     header = request.headers.get("If-Match")
     if header is None:
         raise PreconditionRequired(
-            "Send the ETag that you read as If-Match, so that no change of others is lost."
+            _("Send the ETag that you read as If-Match, so that no change of others is lost.")
         )
     found = ETAG.match(header.strip())
     if found is None:
-        raise InvalidInput('If-Match must be one ETag, such as "3".', code="invalid_if_match")
+        raise InvalidInput(
+            _("If-Match must be one ETag, such as %(example)s.") % {"example": '"3"'},
+            code="invalid_if_match",
+        )
     if int(found[1]) != record.version:
-        raise StaleVersion("Somebody changed this record meanwhile. Read it again and repeat.")
+        raise StaleVersion(_("Somebody changed this record meanwhile. Read it again and repeat."))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 
@@ -13,9 +14,9 @@ class StrictSerializer(serializers.Serializer):
         # What is no object at all is refused by the line at the end.
         unknown = sorted(set(data) - known) if isinstance(data, Mapping) else []
         if unknown:
+            text = _("This field does not exist or cannot be set.")
             raise serializers.ValidationError(
-                {name[:60]: ["This field does not exist or cannot be set."] for name in unknown},
-                code="unknown_field",
+                {name[:60]: [text] for name in unknown}, code="unknown_field"
             )
         return super().to_internal_value(data)
 

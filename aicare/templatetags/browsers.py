@@ -1,6 +1,7 @@
 """Browsers in words: "Firefox on Android" instead of a line of version numbers."""
 
 from django import template
+from django.utils.translation import gettext as _
 
 register = template.Library()
 # The first name that is found counts: later ones also stand in the lines of earlier ones.
@@ -20,9 +21,11 @@ SYSTEMS = {
 @register.filter
 def browser_name(user_agent: str) -> str:
     """Return what a person would call the browser."""
-    browser = _first(BROWSERS, user_agent) or "A program"
+    browser = _first(BROWSERS, user_agent) or _("A program")
     system = _first(SYSTEMS, user_agent)
-    return f"{browser} on {system}" if system else browser
+    if not system:
+        return browser
+    return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
 
 
 def _first(names: dict[str, str], text: str) -> str:
