@@ -1,22 +1,18 @@
-"""Pooled features of a network, computed once and kept as a memory map."""
+"""What a network's pooled features are for each picture, computed once."""
 
-import hashlib
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import keras
 import numpy as np
-import tensorflow as tf
+from keras import ops
 
-from inference.preprocessing import behaviour_digest
 from training.checkpoints import LAST, load_checkpoint
 from training.config import Recipe
 from training.datasets.dataset import DataSet
+from training.frozen_features import FrozenBody
 from training.networks.build import build_network, features_model
-
-BATCH = 32
 
 
 def features_of(
@@ -33,11 +29,11 @@ def features_of(
     As in serving, the mean of the picture and its mirror image where the recipe says so. What was
     computed before, by the same weights from the same pictures, is read from ``cache``.
     """
-    path = cache / f"features-{_key(network, recipe, dataset)}.npy"
-    if not path.exists():
-        say(f"Computing the features of {len(pictures)} pictures.")
-        _compute(network, pictures, both_views=recipe.network.both_views, path=path)
-    return np.load(path, mmap_mode="r")
+    body = features_model(network)
+    if recipe.network.both_views:
+        body, cache = _of_both_views(body), cache / "both-views"
+    size = (recipe.input.height, recipe.input.width)
+    return FrozenBody(body, size, cache, say).features(dataset, pictures, recipe.input)
 
 
 def trained_network(recipe: Recipe, folder: Path) -> keras.Model:
@@ -53,37 +49,6 @@ def is_trained(folder: Path) -> bool:
     return (folder / LAST).exists()
 
 
-def _compute(network: keras.Model, pictures: np.ndarray, *, both_views: bool, path: Path) -> None:
-    """Write the memory map beside its place and rename it: there is a whole one or none."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    body = features_model(network)
-
-    @tf.function(reduce_retracing=True)
-    def look(batch):
-        features = body(batch, training=False)
-        if both_views:
-            features = (features + body(batch[:, :, ::-1], training=False)) / 2
-        return features
-
-    try:
-        shape = (len(pictures), body.output_shape[-1])
-        store = np.lib.format.open_memmap(partial, mode="w+", dtype=np.float32, shape=shape)
-        for start in range(0, len(pictures), BATCH):
-            store[start : start + BATCH] = look(tf.constant(pictures[start : start + BATCH]))
-        store.flush()
-        partial.rename(path)
-    finally:
-        partial.unlink(missing_ok=True)
-
-
-def _key(network: keras.Model, recipe: Recipe, dataset: DataSet) -> str:
-    digest = hashlib.sha256()
-    for weights in network.get_weights():
-        digest.update(np.ascontiguousarray(weights).tobytes())
-    words = (
-        dataset.fingerprint(), list(dataset.files), behaviour_digest(recipe.input),
-        recipe.network.backbone, recipe.network.both_views,
-    )  # fmt: skip
-    digest.update(repr(words).encode())
-    return digest.hexdigest()[:20]
+def _of_both_views(body: keras.Model) -> keras.Model:
+    mirrored = ops.flip(body.input, axis=2)
+    return keras.Model(body.input, (body.output + body(mirrored)) / 2)

@@ -73,7 +73,7 @@ def test_the_package_gives_scikit_learns_probabilities(compared):
     folder, recipe, dataset, _ = compared
     stored = json.loads((folder / "run" / "classifiers" / "comparison.json").read_text())
     kind = next(one for one in KINDS if one.name == stored["best_linear"])
-    (path,) = (folder / "run" / "cache").glob("features-*.npy")
+    (path,) = (folder / "run" / "cache").rglob("features-*.npy")
     features, train = np.load(path), dataset.splits == "train"
     seed = recipe.training.seed
     one = fit(kind, features[train], dataset.where(train), exclusive=True, seed=seed, jobs=1)
