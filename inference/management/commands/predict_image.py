@@ -1,13 +1,13 @@
 """Classify picture files with a package, without the record: for looking at a classifier."""
 
 import json
-from argparse import RawDescriptionHelpFormatter
 from pathlib import Path
 
 import numpy as np
 from django.core.files import File
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from aicare.command_line import ExplainedCommand
 from aicare.errors import DomainError
 from imaging.intake import check_images
 from imaging.pixels import decode_file
@@ -17,7 +17,7 @@ from inference.packages import BrokenPackage, digest_of
 STARTER = Path(__file__).resolve().parents[2] / "starter_models" / "chest-xray-covid" / "1.1.0"
 
 
-class Command(BaseCommand):
+class Command(ExplainedCommand):
     requires_system_checks = ()  # it needs neither database nor pages
     help = """Classify picture files and print what the classifier says of each.
 
@@ -26,11 +26,6 @@ example:
   python manage.py predict_image chest.png --package data/models/my-classifier/1.0.0 --json
 
 Nothing is stored and no patient is involved. Research demonstration, not for diagnosis."""
-
-    def create_parser(self, prog_name, subcommand, **kwargs):
-        return super().create_parser(
-            prog_name, subcommand, formatter_class=RawDescriptionHelpFormatter, **kwargs
-        )
 
     def add_arguments(self, parser):
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")

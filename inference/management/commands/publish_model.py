@@ -1,13 +1,13 @@
 """Bring the package of a training run to where workers read it, and put it on record as a draft."""
 
 import getpass
-from argparse import RawDescriptionHelpFormatter
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
+from aicare.command_line import ExplainedCommand
 from aicare.errors import DomainError
 from aicare.models import User
 from inference.cautions import override_text
@@ -17,7 +17,7 @@ from training.errors import TrainingError
 from training.packaging.publishing import Override, publish
 
 
-class Command(BaseCommand):
+class Command(ExplainedCommand):
     help = """Copy the package in a training run's folder to the models folder and register it as a
 draft; activate_model puts it to work. A published version is never overwritten.
 
@@ -28,11 +28,6 @@ examples:
 
 A model that failed a check is refused. With --override and a reason it is published all the same;
 the reason, the checks, who and when stay on its card and on every page that shows the model."""
-
-    def create_parser(self, prog_name, subcommand, **kwargs):
-        return super().create_parser(
-            prog_name, subcommand, formatter_class=RawDescriptionHelpFormatter, **kwargs
-        )
 
     def add_arguments(self, parser):
         parser.add_argument("run_folder", type=Path)

@@ -1,18 +1,18 @@
 """Compare classical classifiers on a network's features with the network itself."""
 
 import os
-from argparse import RawDescriptionHelpFormatter
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from aicare.command_line import ExplainedCommand
 from training.config import read_recipe
 from training.datasets.ready import data_for_training
 from training.errors import TrainingError
 
 
-class Command(BaseCommand):
+class Command(ExplainedCommand):
     requires_system_checks = ()  # it needs neither database nor pages
     help = """Fit logistic regression, support vector machines, nearest neighbours, random forest
 and gradient boosting on the features of a recipe's network, and compare them in one table.
@@ -26,11 +26,6 @@ names. In the run folder's "classifiers" afterwards: comparison.html, .csv and .
 
 --publishable NAME makes the best linear classifier the head of the network and packages that under
 NAME, for publish_model."""
-
-    def create_parser(self, prog_name, subcommand, **kwargs):
-        return super().create_parser(
-            prog_name, subcommand, formatter_class=RawDescriptionHelpFormatter, **kwargs
-        )
 
     def add_arguments(self, parser):
         parser.add_argument("config", type=Path, metavar="CONFIG", help="the recipe")

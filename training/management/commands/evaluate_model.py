@@ -1,11 +1,11 @@
 """Measure a package on a labelled data set, its own or another hospital's."""
 
 import json
-from argparse import RawDescriptionHelpFormatter
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from aicare.command_line import ExplainedCommand
 from inference.classifier import ENGINES, InvalidOutput, load_classifier
 from inference.packages import BrokenPackage, digest_of
 from training.datasets.dataset import SPLITS
@@ -14,7 +14,7 @@ from training.evaluation.external import Question, ask, data_for, headline_of
 from training.evaluation.keeping import keep
 
 
-class Command(BaseCommand):
+class Command(ExplainedCommand):
     help = """Measure a package on a data set, with 95 % intervals over patients.
 
 examples:
@@ -34,11 +34,6 @@ Neither holds a picture. Pictures and patients that it was made with are left ou
 folder or its data are here to tell; if nothing else is left, nothing is put on record.
 --out FOLDER gets report.html with the worst examples, and metrics.json."""
     requires_system_checks = ()  # it needs neither database nor pages
-
-    def create_parser(self, prog_name, subcommand, **kwargs):
-        return super().create_parser(
-            prog_name, subcommand, formatter_class=RawDescriptionHelpFormatter, **kwargs
-        )
 
     def add_arguments(self, parser):
         parser.add_argument("package", type=Path, metavar="PACKAGE")

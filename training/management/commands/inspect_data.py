@@ -1,11 +1,11 @@
 """Look at a data set before anything is learnt from it."""
 
-from argparse import RawDescriptionHelpFormatter
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from aicare.command_line import ExplainedCommand
 from training.config import read_recipe
 from training.datasets.account import account_of
 from training.datasets.checks import check_enough
@@ -17,7 +17,7 @@ from training.datasets.splitting import write_split
 from training.errors import TrainingError
 
 
-class Command(BaseCommand):
+class Command(ExplainedCommand):
     requires_system_checks = ()  # it needs neither database nor pages
     help = """Read a recipe's data and say what is in them: pictures per label, source and split,
 what was left out and why, copies, pictures that look alike, leaks between the splits.
@@ -28,11 +28,6 @@ example:
 
 Writes split.csv, galleries to look at and, if there are any, leaks.csv. Ends with an error if the
 split leaks or there is too little to train with."""
-
-    def create_parser(self, prog_name, subcommand, **kwargs):
-        return super().create_parser(
-            prog_name, subcommand, formatter_class=RawDescriptionHelpFormatter, **kwargs
-        )
 
     def add_arguments(self, parser):
         parser.add_argument("config", type=Path, metavar="CONFIG", help="the recipe")

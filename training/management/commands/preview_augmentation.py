@@ -1,17 +1,17 @@
 """Show what a recipe's augmentation makes of a few pictures, before hours are spent on them."""
 
-from argparse import RawDescriptionHelpFormatter
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from aicare.command_line import ExplainedCommand
 from training.config import read_recipe
 from training.datasets.reading import read_data_of
 from training.errors import TrainingError
 
 
-class Command(BaseCommand):
+class Command(ExplainedCommand):
     requires_system_checks = ()  # it needs neither database nor pages
     help = """Write a page of examples of a recipe's augmentation: each change alone, then together.
 
@@ -19,11 +19,6 @@ example:
   python manage.py preview_augmentation training/recipes/chest_xray_covid.toml --out page.html
 
 The page shows pictures of the data: keep it where the data may be."""
-
-    def create_parser(self, prog_name, subcommand, **kwargs):
-        return super().create_parser(
-            prog_name, subcommand, formatter_class=RawDescriptionHelpFormatter, **kwargs
-        )
 
     def add_arguments(self, parser):
         parser.add_argument("config", type=Path, metavar="CONFIG", help="the recipe")

@@ -1,17 +1,17 @@
 """Train a classifier from a recipe and leave a finished package in the run folder."""
 
-from argparse import RawDescriptionHelpFormatter
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from aicare.command_line import ExplainedCommand
 from training.config import read_recipe
 from training.datasets.ready import data_for_training
 from training.errors import TrainingError
 
 
-class Command(BaseCommand):
+class Command(ExplainedCommand):
     requires_system_checks = ()  # it needs neither database nor pages
     help = """Train a classifier from a recipe (a TOML file) and write its package.
 
@@ -21,11 +21,6 @@ example:
 Progress is shown epoch by epoch. Interrupted (Ctrl-C, a kill, a power cut), the same command goes
 on after the last finished epoch. The package lies in the run folder's "package" afterwards, with
 card, figures and report; publish_model brings it to where workers read."""
-
-    def create_parser(self, prog_name, subcommand, **kwargs):
-        return super().create_parser(
-            prog_name, subcommand, formatter_class=RawDescriptionHelpFormatter, **kwargs
-        )
 
     def add_arguments(self, parser):
         parser.add_argument("config", type=Path, metavar="CONFIG", help="the recipe")

@@ -1,15 +1,15 @@
 """Train the body that several recipes begin with."""
 
-from argparse import RawDescriptionHelpFormatter
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from aicare.command_line import ExplainedCommand
 from training.errors import TrainingError
 
 
-class Command(BaseCommand):
+class Command(ExplainedCommand):
     requires_system_checks = ()  # it needs neither database nor pages
     help = """Train one network on the tasks of several recipes at once, and keep its body.
 
@@ -18,11 +18,6 @@ example:
 
 The weights lie in the run folder as trunk.weights.h5, where the recipes' "weights" look for them.
 Interrupted, the same command goes on after the last finished epoch."""
-
-    def create_parser(self, prog_name, subcommand, **kwargs):
-        return super().create_parser(
-            prog_name, subcommand, formatter_class=RawDescriptionHelpFormatter, **kwargs
-        )
 
     def add_arguments(self, parser):
         parser.add_argument("config", type=Path, metavar="CONFIG", help="the trunk's recipe")

@@ -2,12 +2,12 @@
 
 import dataclasses
 import time
-from argparse import RawDescriptionHelpFormatter
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from aicare.command_line import ExplainedCommand
 from training.config import read_recipe
 from training.datasets.ready import data_for_training
 from training.errors import TrainingError
@@ -16,7 +16,7 @@ from training.search.space import read_plan
 from training.search.studies import open_study, sqlite_url, subject_of
 
 
-class Command(BaseCommand):
+class Command(ExplainedCommand):
     requires_system_checks = ()  # it needs neither database nor pages
     help = """Try many settings of a recipe and write the best one as a new recipe.
 
@@ -31,11 +31,6 @@ Interrupted (Ctrl-C, a kill, --timeout), the same command goes on. Several proce
 study at once: start the command again, on other hosts with --storage postgresql://…
 
 In the run folder afterwards: best.toml for train_model, report.html and trials.csv."""
-
-    def create_parser(self, prog_name, subcommand, **kwargs):
-        return super().create_parser(
-            prog_name, subcommand, formatter_class=RawDescriptionHelpFormatter, **kwargs
-        )
 
     def add_arguments(self, parser):
         parser.add_argument("config", type=Path, metavar="CONFIG", help="the recipe")
