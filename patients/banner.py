@@ -1,14 +1,18 @@
-"""Who the page is about: name, age, place, allergies, score and due time."""
+"""Who the page is about: name, age, place, allergies, alerts, score and due time."""
 
 import datetime
 from dataclasses import dataclass
 
 from django.utils import timezone
 
-from aicare.templatetags.clock import in_words
+from aicare.templatetags.clock import time_in_words
+from patients.alerts import Alert, alerts_of_signs
+from patients.allergies import answers_none_known, real_allergies
 from patients.models import Allergy, Encounter, Patient
 from patients.monitoring import EarlyWarning, early_warnings
-from patients.wording import Badge, age_words, badge_of
+from patients.wording import Badge, age_words, badge_of, trend_of
+
+NAMED_ALLERGIES = 3
 
 
 @dataclass(frozen=True)
@@ -18,9 +22,38 @@ class Banner:
     patient: Patient
     age: str
     encounter: Encounter | None
-    allergies: tuple[Allergy, ...]
+    recorded_allergies: tuple[Allergy, ...]
     early_warning: EarlyWarning | None
     badge: Badge
+    trend: tuple[str, str]
+    alerts: tuple[Alert, ...]
+    """what the signs ask for"""
+    image_alerts: tuple[Alert, ...] | None = None
+    """what images ask for; None: the page that shows the banner looks it up"""
+
+    @property
+    def allergies(self) -> tuple[Allergy, ...]:
+        """What the patient must not be given, the most dangerous first."""
+        return real_allergies(self.recorded_allergies)
+
+    @property
+    def named_allergies(self) -> tuple[Allergy, ...]:
+        return self.allergies[:NAMED_ALLERGIES]
+
+    @property
+    def more_allergies(self) -> int:
+        """How many are not named in the head of the page."""
+        return max(len(self.allergies) - NAMED_ALLERGIES, 0)
+
+    @property
+    def no_known_allergies(self) -> tuple[Allergy, ...]:
+        """The answers that none is known; shown only where no allergy contradicts them."""
+        return answers_none_known(self.recorded_allergies)
+
+    @property
+    def call_now(self) -> str:
+        """The number to call at high risk, as the site wrote it; otherwise empty."""
+        return next((alert.phone for alert in self.alerts if alert.phone), "")
 
 
 def banner_of(patient: Patient, *, now: datetime.datetime) -> Banner:
@@ -34,17 +67,20 @@ def banner_of(patient: Patient, *, now: datetime.datetime) -> Banner:
     )
 
 
-def make_banner(patient, *, encounter, allergies, early_warning, now) -> Banner:
+def make_banner(patient, *, encounter, allergies, early_warning, now, image_alerts=None) -> Banner:
     """Return the banner from what a page has read already."""
     return Banner(
         patient=patient,
         age=age_words(patient, timezone.localdate(now)),
         encounter=encounter,
-        allergies=tuple(allergies),
+        recorded_allergies=tuple(allergies),
         early_warning=early_warning,
         badge=badge_of(early_warning, lambda moment: short_time(moment, now)),
+        trend=trend_of(early_warning),
+        alerts=tuple(alerts_of_signs(patient, early_warning)),
+        image_alerts=None if image_alerts is None else tuple(image_alerts),
     )
 
 
 def short_time(moment, now) -> str:
-    return in_words(moment, now=now).removeprefix("today ")
+    return time_in_words(moment, now=now)

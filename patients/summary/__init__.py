@@ -1,6 +1,5 @@
 """One patient on one page: score, signs, problems, images with their findings, alerts."""
 
-from patients.summary.alerts import Alert
 from patients.summary.building import PatientSummary, build_summary, studies_with_results
 
-__all__ = ["Alert", "PatientSummary", "build_summary", "studies_with_results"]
+__all__ = ["PatientSummary", "build_summary", "studies_with_results"]

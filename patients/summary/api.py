@@ -24,7 +24,9 @@ class SummaryView(APIView):
     def get(self, request, patient_id):
         visible = Patient.objects.visible_to(request.user).select_related("site")
         patient = get_object_or_404(visible, pk=patient_id)
-        summary = build_summary(patient, now=timezone.now())
+        # Times in sentences are those of the site; times in fields carry their offset.
+        with timezone.override(patient.site.zone):
+            summary = build_summary(patient, now=timezone.now())
         answer = PatientSummarySerializer(summary).data
         record_access(user=request.user, action="patient.summary-read", patient_id=patient.pk)
         return Response(answer)

@@ -6,13 +6,24 @@ from dataclasses import dataclass
 from django.db.models import Prefetch
 
 from imaging.models import ImagingStudy, Series
+from inference.alerts import image_alerts
 from inference.models import DiagnosticReport, InferenceJob
-from patients.models import Allergy, Condition, Encounter, Medication, Patient, VitalSigns
+from patients.alerts import Alert, alerts_of_signs, most_urgent_first
+from patients.models import (
+    Allergy,
+    Condition,
+    Encounter,
+    Medication,
+    Note,
+    Patient,
+    VitalSigns,
+)
 from patients.monitoring import EarlyWarning, early_warnings
-from patients.summary.alerts import Alert, alerts_of
+from patients.summary.concordance import ConcordanceNote, concordance_notes
 
 NEWEST_SETS = 50
 NEWEST_STUDIES = 20
+NEWEST_NOTES = 3
 
 
 @dataclass(frozen=True)
@@ -27,34 +38,50 @@ class PatientSummary:
     conditions: tuple[Condition, ...]
     allergies: tuple[Allergy, ...]
     medications: tuple[Medication, ...]
+    notes: tuple[Note, ...]
     studies: tuple[ImagingStudy, ...]
     has_older_studies: bool
-    alerts: tuple[Alert, ...]
+    alerts_of_signs: tuple[Alert, ...]
+    alerts_of_images: tuple[Alert, ...]
+    concordance: tuple[ConcordanceNote, ...]
     generated_at: datetime.datetime
 
     @property
     def latest_vital_signs(self) -> VitalSigns | None:
         return self.trend[0] if self.trend else None
 
+    @property
+    def alerts(self) -> tuple[Alert, ...]:
+        return most_urgent_first([*self.alerts_of_signs, *self.alerts_of_images])
+
 
 def build_summary(patient: Patient, *, now: datetime.datetime) -> PatientSummary:
     """Return the summary of a patient (fetched with ``site``) whom the caller may see."""
     early_warning = early_warnings([patient], now=now).get(patient.pk)
     studies = list(studies_with_results(patient)[: NEWEST_STUDIES + 1])
+    shown = studies[:NEWEST_STUDIES]
     sets = patient.vital_signs.final().select_related("recorded_by").newest_first()
+    notes = patient.notes.final().select_related("written_by").newest_first()
     return PatientSummary(
         patient=patient,
         encounter=patient.encounters.open().first(),
         early_warning=early_warning,
         trend=tuple(sets[:NEWEST_SETS]),
-        conditions=tuple(patient.conditions.active().select_related("created_by")),
-        allergies=tuple(patient.allergies.active().select_related("created_by")),
-        medications=tuple(patient.medications.active().select_related("created_by")),
-        studies=tuple(studies[:NEWEST_STUDIES]),
+        conditions=_active(patient.conditions),
+        allergies=_active(patient.allergies),
+        medications=_active(patient.medications),
+        notes=tuple(notes[:NEWEST_NOTES]),
+        studies=tuple(shown),
         has_older_studies=len(studies) > NEWEST_STUDIES,
-        alerts=tuple(alerts_of(patient, early_warning)),
+        alerts_of_signs=tuple(alerts_of_signs(patient, early_warning)),
+        alerts_of_images=tuple(image_alerts(patient)),
+        concordance=tuple(concordance_notes(patient, shown, early_warning, now=now)),
         generated_at=now,
     )
+
+
+def _active(facts) -> tuple:
+    return tuple(facts.active().select_related("created_by"))
 
 
 def studies_with_results(patient: Patient):

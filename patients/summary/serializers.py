@@ -12,6 +12,8 @@ from inference.serializers import (
     StatementSerializer,
 )
 from inference.statements import cautions_of, statements
+from patients.concordance import CODES
+from patients.models import Note
 from patients.serializers import (
     AllergySerializer,
     ConditionSerializer,
@@ -21,6 +23,9 @@ from patients.serializers import (
     PatientSerializer,
     VitalSignsSerializer,
 )
+from patients.serializers.people import PersonSerializer
+
+LONGEST_NOTE = 400
 
 
 class SummaryVitalSignsSerializer(serializers.Serializer):
@@ -125,9 +130,41 @@ class AlertSerializer(serializers.Serializer):
     code = serializers.CharField()
     severity = serializers.ChoiceField(choices=["high", "warning", "note"])
     title = serializers.CharField()
-    text = serializers.CharField()
+    text = serializers.CharField(source="whole_text")
+    phone = serializers.CharField(help_text="The number to call now; empty if none")
     since = serializers.DateTimeField(allow_null=True)
     study_id = serializers.UUIDField(allow_null=True)
+
+
+class ConcordanceNoteSerializer(serializers.Serializer):
+    """Where a call on an image and the signs do not fit together; never that they do."""
+
+    code = serializers.ChoiceField(choices=CODES)
+    title = serializers.CharField()
+    text = serializers.CharField(help_text="What was seen on each side, when, and who must look")
+    study = serializers.UUIDField(source="study_id")
+    report = serializers.UUIDField(source="report_id", allow_null=True)
+    set = serializers.UUIDField(source="set_id", help_text="The set of vital signs")
+    image_at = serializers.DateTimeField()
+    measured_at = serializers.DateTimeField()
+
+
+class SummaryNoteSerializer(serializers.ModelSerializer):
+    """A note as its author wrote it; the longer ones are cut."""
+
+    text = serializers.SerializerMethodField(help_text="Its first 400 letters")
+    is_cut = serializers.SerializerMethodField(help_text="Whether there is more to read")
+    written_by = PersonSerializer()
+
+    class Meta:
+        model = Note
+        fields = ["id", "kind", "text", "is_cut", "written_at", "written_by"]
+
+    def get_text(self, note) -> str:
+        return note.text[:LONGEST_NOTE]
+
+    def get_is_cut(self, note) -> bool:
+        return len(note.text) > LONGEST_NOTE
 
 
 class PatientSummarySerializer(serializers.Serializer):
@@ -140,7 +177,9 @@ class PatientSummarySerializer(serializers.Serializer):
     conditions = ConditionSerializer(many=True)
     allergies = AllergySerializer(many=True)
     medications = MedicationSerializer(many=True)
+    notes = SummaryNoteSerializer(many=True, help_text="The newest 3")
     imaging = SummaryStudySerializer(source="studies", many=True)
     has_older_studies = serializers.BooleanField()
     alerts = AlertSerializer(many=True)
+    concordance = ConcordanceNoteSerializer(many=True)
     generated_at = serializers.DateTimeField()
