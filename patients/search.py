@@ -1,12 +1,21 @@
-"""How names are found: case and accents do not matter, nor does the order of the words."""
+"""By which words people are found: case and accents do not matter, nor does the order of words."""
 
 import re
 import unicodedata
 
 # What separates the words of names: "Sunder-Reyes", "O'Brien", "Iturbe, Marisol".
-SEPARATORS = re.compile(r"[\s,;.'’`\-–/]+")
+SEPARATORS = re.compile(r"[\s,;.'’`´\-–/]+")
 LONGEST_WORD = 80
-LONGEST_SORT_NAME = 120
+LONGEST_LINE = 120
+SHORTEST_PART = 3
+# Letters that Unicode does not take apart into a plain one and an accent.
+PLAIN = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i"}
+)
+SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
+# Before a birth date, as genealogists write it: no name and no record number begins so.
+BORN = "*"
+CUT = "…"
 
 
 def fold(text: str) -> str:
@@ -15,8 +24,17 @@ def fold(text: str) -> str:
     >>> fold("Iñaki  GARCÍA")
     'inaki  garcia'
     """
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(PLAIN))
     return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+def fold_spelled_out(text: str) -> str:
+    """Return ``text`` folded, with umlauts as passports write them.
+
+    >>> fold_spelled_out("Müller")
+    'mueller'
+    """
+    return fold(unicodedata.normalize("NFC", text).casefold().translate(SPELLED_OUT))
 
 
 def words_of(text: str) -> list[str]:
@@ -31,20 +49,59 @@ def words_of(text: str) -> list[str]:
 def name_words(patient) -> set[str]:
     """Return the folded words of a patient's names, also joined where they are written in one.
 
-    A name such as O'Brien or Sunder-Reyes is found as "obrien" and as "sunderreyes" too.
+    A name such as O'Brien or Sunder-Reyes is found as "obrien" and as "sunderreyes" too, Müller
+    as "muller" and as "mueller".
     """
     names = f"{patient.family_name} {patient.given_names}"
-    joined = {"".join(words_of(part))[:LONGEST_WORD] for part in names.split()}
-    return {*words_of(names), *joined} - {""}
+    spelled_out = fold_spelled_out(names)
+    joined = {"".join(words_of(part)) for part in (*names.split(), *spelled_out.split())}
+    words = {*words_of(names), *words_of(spelled_out), *joined}
+    return {word[:LONGEST_WORD] for word in words} - {""}
+
+
+def number_words(patient) -> set[str]:
+    """Return how the record number may be written: as it is, without signs, without zeros."""
+    number = fold(patient.medical_record_number)
+    joined = SEPARATORS.sub("", number)
+    return {word[:LONGEST_WORD] for word in (number, joined, joined.lstrip("0"))} - {""}
+
+
+def birth_words(patient) -> set[str]:
+    """Return the birth date as a word; a year or a month is its beginning."""
+    return {f"{BORN}{patient.birth_date.isoformat()}"} if patient.birth_date else set()
+
+
+def words_to_find(patient) -> set[str]:
+    """Return every word under which a patient is found; the empty one is the list of all."""
+    return {"", *name_words(patient), *number_words(patient), *birth_words(patient)}
 
 
 def sort_name(patient) -> str:
-    """Return what orders patients within one found word."""
-    return fold(f"{patient.family_name} {patient.given_names}")[:LONGEST_SORT_NAME]
+    """Return what orders patients within one word and answers whether the other words fit too.
+
+    Names come first and order; the rest only answers. What is too long ends in ``CUT``.
+    """
+    names = words_of(f"{patient.family_name} {patient.given_names}")
+    others = words_to_find(patient) - {"", *names}
+    line = " ".join([*names, *sorted(others)])
+    return line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1] + CUT
+
+
+def parts_of(word: str) -> set[str]:
+    """Return the ends of a name's word, each with the whole behind it.
+
+    What is called Iturbe is found by "urbe", which begins one of its ends: a search for a part
+    is a search for a beginning.
+
+    >>> sorted(parts_of("iturbe"))
+    ['rbe iturbe', 'turbe iturbe', 'urbe iturbe']
+    """
+    ends = (word[start:] for start in range(1, len(word) - SHORTEST_PART + 1))
+    return {f"{end} {word}" for end in ends if len(end) + 1 + len(word) <= LONGEST_WORD}
 
 
 def search_text(patient) -> str:
-    """Return what a search of ``patient`` looks through: names, record number, birth date."""
+    """Return names, record number and birth date in one text, folded."""
     birth_dates = (
         [patient.birth_date.isoformat(), patient.birth_date.strftime("%d.%m.%Y %d/%m/%Y")]
         if patient.birth_date

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from patients.search import fold, name_words, sort_name
+from patients.search import name_words, parts_of, sort_name, words_to_find
 
 BATCH = 2000
 # In PostgreSQL a linguistic order would let no range of an index hold a beginning of words.
@@ -34,8 +34,9 @@ def write_words(apps, schema_editor):
 
 def _write(models, patients):
     names = {(one.site_id, word) for one in patients for word in name_words(one)}
+    parts = {(site, part) for site, word in names for part in parts_of(word)}
     models["NameWord"].objects.bulk_create(
-        [models["NameWord"](site_id=site, word=word) for site, word in sorted(names)],
+        [models["NameWord"](site_id=site, word=part) for site, part in sorted(parts)],
         ignore_conflicts=True,
     )
     models["PatientWord"].objects.bulk_create(
@@ -44,7 +45,7 @@ def _write(models, patients):
                 site_id=one.site_id, word=word, sort_name=sort_name(one), patient=one
             )
             for one in patients
-            for word in sorted(name_words(one) | {fold(one.medical_record_number)[:80]})
+            for word in sorted(words_to_find(one))
         ]
     )
 

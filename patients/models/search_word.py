@@ -9,10 +9,11 @@ LONGEST_WORD = 80
 
 
 class PatientWord(models.Model):
-    """A word of a patient's name, or a record number, folded; rewritten with the patient.
+    """A word of a patient's name, the record number or the birth date; rewritten with the patient.
 
     The index is walked in its own order: the first page of "gar…" reads a page of rows, however
-    many people are called so. A merged record's words point to the record that stands.
+    many people are called so. The empty word is everybody, once. A merged record's words point to
+    the record that stands (``patients.search`` says what is written).
     """
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+")
@@ -32,10 +33,10 @@ class PatientWord(models.Model):
 
 
 class NameWord(models.Model):
-    """Each word that is part of somebody's name at a site, once: what "any part of" looks through.
+    """The ends of the words of names at a site, each once: what "any part of" looks through.
 
-    Names repeat, so a million people have few different words. A word stays when nobody is
-    called so any more; it then finds nobody.
+    Each is followed by its whole word ("urbe iturbe"). Names repeat, so a million people have few
+    different words. An end stays when nobody is called so any more; it then finds nobody.
     """
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+")
