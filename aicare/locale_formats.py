@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.formats import date_format, get_format
+from django.utils.translation import get_language
 
 
 def number_text(value: int | float | Decimal | None, places: int | None = None) -> str:
@@ -51,6 +52,17 @@ def zone_text(moment: datetime.datetime) -> str:
 def exact_text(moment: datetime.datetime) -> str:
     """Return day, time and zone, for what may be read elsewhere: "20 Nov 2026, 10:31 CET"."""
     return f"{date_format(_here(moment), 'DATETIME_FORMAT')} {zone_text(moment)}"
+
+
+def in_sentence(label: str) -> str:
+    """Return a label as it is written inside a sentence: "New confusion" as "new confusion".
+
+    Abbreviations stay as they are, and in German every label does: nouns are written large.
+    """
+    label = str(label)
+    if (get_language() or "").startswith("de") or not label[1:2].islower():
+        return label
+    return label[0].lower() + label[1:]
 
 
 def _here(day):

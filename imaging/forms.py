@@ -3,9 +3,11 @@
 from dataclasses import dataclass, replace
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from aicare.domain_forms import OnceForm
 from aicare.errors import DomainError
+from imaging.intake import place_among
 from imaging.models import ImagingStudy
 from patients.forms.fields import SiteTimeField, SiteTimeMixin
 
@@ -21,13 +23,13 @@ class Kind:
 
 
 KINDS = (
-    Kind("chest-x-ray", "Chest X-ray", "DX", "CHEST"),
-    Kind("chest-ct", "Chest CT", "CT", "CHEST"),
-    Kind("brain-mri", "Brain MRI", "MR", "BRAIN"),
-    Kind("colonoscopy", "Colonoscopy", "ES", "COLON"),
+    Kind("chest-x-ray", _("Chest X-ray"), "DX", "CHEST"),
+    Kind("chest-ct", _("Chest CT"), "CT", "CHEST"),
+    Kind("brain-mri", _("Brain MRI"), "MR", "BRAIN"),
+    Kind("colonoscopy", _("Colonoscopy"), "ES", "COLON"),
 )
 OTHER = "other"
-UNCHOSEN = ("", "Choose …")
+UNCHOSEN = ("", _("Choose …"))
 
 
 class SeveralFilesInput(forms.FileInput):
@@ -43,7 +45,7 @@ class SeveralFilesField(forms.FileField):
 
     def clean(self, files, initial=None):
         if not files:
-            raise forms.ValidationError("Choose at least one picture.", code="files_required")
+            raise forms.ValidationError(_("Choose at least one picture."), code="files_required")
         return files
 
 
@@ -51,33 +53,37 @@ class UploadForm(SiteTimeMixin, OnceForm):
     """Pictures of one examination, what they show and how soon they are to be read."""
 
     files = SeveralFilesField(
-        label="Pictures",
-        help_text="PNG, JPEG or TIFF, up to 20 of one examination, 64 MiB each. Not yet DICOM.",
+        label=_("Pictures"),
+        help_text=_("PNG, JPEG or TIFF, up to 20 of one examination, 64 MiB each. Not yet DICOM."),
     )
     kind = forms.ChoiceField(
-        label="What do they show?",
-        choices=[*((kind.code, kind.name) for kind in KINDS), (OTHER, "Something else")],
+        label=_("What do they show?"),
+        choices=[*((kind.code, kind.name) for kind in KINDS), (OTHER, _("Something else"))],
         widget=forms.RadioSelect,
     )
     modality = forms.ChoiceField(
-        label="Technique", choices=[UNCHOSEN, *ImagingStudy.Modality.choices], required=False
+        label=_("Technique"), choices=[UNCHOSEN, *ImagingStudy.Modality.choices], required=False
     )
     body_part = forms.ChoiceField(
-        label="Part of the body", choices=[UNCHOSEN, *ImagingStudy.BodyPart.choices], required=False
+        label=_("Part of the body"),
+        choices=[UNCHOSEN, *ImagingStudy.BodyPart.choices],
+        required=False,
     )
     priority = forms.ChoiceField(
-        label="To be read",
-        choices=[("routine", "Routine"), ("urgent", "Urgent"), ("stat", "Immediately")],
+        label=_("To be read"),
+        choices=[("routine", _("Routine")), ("urgent", _("Urgent")), ("stat", _("Immediately"))],
         widget=forms.RadioSelect,
     )
     description = forms.CharField(
-        label="Question or remark",
+        label=_("Question or remark"),
         max_length=400,
         required=False,
         widget=forms.Textarea({"rows": 2}),
     )
     started_at = SiteTimeField(
-        label="Taken at", required=False, help_text="Empty: now. Fill it in for older pictures."
+        label=_("Taken at"),
+        required=False,
+        help_text=_("Empty: now. Fill it in for older pictures."),
     )
 
     def clean(self):
@@ -89,7 +95,7 @@ class UploadForm(SiteTimeMixin, OnceForm):
         if cleaned.get("kind") == OTHER:
             for name in ("modality", "body_part"):
                 if not cleaned.get(name) and name not in self.errors:
-                    self.add_error(name, forms.ValidationError("Choose one.", code="required"))
+                    self.add_error(name, forms.ValidationError(_("Choose one."), code="required"))
         return cleaned
 
     def study(self) -> dict:
@@ -103,9 +109,9 @@ class UploadForm(SiteTimeMixin, OnceForm):
         super().refuse(error)
 
     def _at_pictures(self, problem):
-        field, _, number = (problem.attr or "").partition(".")
+        field, _point, number = (problem.attr or "").partition(".")
         files = self.files.getlist("files")
         if field != "files" or not number.isdigit() or int(number) >= len(files):
             return problem
-        named = f"{files[int(number)].name[:80]}: {problem.detail.rpartition(': ')[2]}"
-        return replace(problem, attr="files", detail=named)
+        what = problem.detail.removeprefix(place_among(int(number), len(files)))
+        return replace(problem, attr="files", detail=f"{files[int(number)].name[:80]}: {what}")

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from django.core.files.base import File
+from django.utils.translation import gettext as _
 
 from aicare.errors import DomainError
 from imaging import limits
@@ -70,11 +71,11 @@ def check_images(files: Sequence[File]) -> list[CheckedImage]:
     All headers are read before the first picture is decoded.
     """
     if not files:
-        raise UnreadableImage("Choose at least one picture.", code="files_required", attr="files")
-    if len(files) > limits.MAX_FILES:
-        raise UploadTooLarge(
-            f"Send at most {limits.MAX_FILES} pictures at once.", code="too_many_files"
+        raise UnreadableImage(
+            _("Choose at least one picture."), code="files_required", attr="files"
         )
+    if len(files) > limits.MAX_FILES:
+        raise limits.too_many_files()
     headers, pixels = [], 0
     for number, file in enumerate(files):
         with _naming(number, len(files)):
@@ -82,14 +83,20 @@ def check_images(files: Sequence[File]) -> list[CheckedImage]:
             headers.append(media_type)
             pixels += columns * rows
     if pixels > limits.MAX_PIXELS_OF_ALL_FILES:
-        raise UploadTooLarge(
-            f"Send at most {limits.MAX_PIXELS_OF_ALL_FILES // 1_000_000} megapixels at once."
-        )
+        most = {"megapixels": limits.MAX_PIXELS_OF_ALL_FILES // 1_000_000}
+        raise UploadTooLarge(_("Send at most %(megapixels)d megapixels at once.") % most)
     images = []
     for number, (file, media_type) in enumerate(zip(files, headers, strict=True)):
         with _naming(number, len(files)):
             images.append(_decode_once(file, media_type))
     return images
+
+
+def place_among(number: int, count: int) -> str:
+    """Return what stands before the text of a refusal: which of several pictures it is about."""
+    if count == 1:
+        return ""
+    return _("Picture %(number)d of %(count)d: ") % {"number": number + 1, "count": count}
 
 
 @contextlib.contextmanager
@@ -98,7 +105,7 @@ def _naming(number: int, count: int) -> Iterator[None]:
     try:
         yield
     except DomainError as error:
-        where = f"Picture {number + 1} of {count}: " if count > 1 else ""
+        where = place_among(number, count)
         error.problems = tuple(
             replace(problem, detail=where + problem.detail, attr=f"files.{number}")
             for problem in error.problems
@@ -108,9 +115,7 @@ def _naming(number: int, count: int) -> Iterator[None]:
 
 def _check_before_decoding(file: File) -> tuple[str, int, int]:
     if file.size > limits.MAX_FILE_BYTES:
-        raise UploadTooLarge(
-            f"A picture may have at most {limits.MAX_FILE_BYTES // limits.MEBIBYTE} MiB."
-        )
+        raise limits.file_too_large()
     with _content(file) as content:
         media_type = _type_of(content)
         _check_name(file.name or "", media_type)
@@ -122,7 +127,7 @@ def _check_before_decoding(file: File) -> tuple[str, int, int]:
 def _content(file: File):
     """Give the file's bytes, mapped instead of read where the file lies on a disk."""
     if file.size == 0:
-        raise UnreadableImage("The file is empty.", code="empty_file")
+        raise UnreadableImage(_("The file is empty."), code="empty_file")
     try:
         descriptor = file.fileno()
     except (AttributeError, io.UnsupportedOperation):
@@ -140,20 +145,20 @@ def _type_of(content) -> str:
             return media_type
     if start[128:132] == b"DICM":
         raise limits.unsupported_type(
-            "DICOM files are not taken yet. Send the picture as PNG, JPEG or TIFF."
+            _("DICOM files are not taken yet. Send the picture as PNG, JPEG or TIFF.")
         )
     if start.startswith(b"PK\3\4"):
         raise limits.unsupported_type(
-            "Archives are not taken yet. Send the pictures themselves, several at once."
+            _("Archives are not taken yet. Send the pictures themselves, several at once.")
         )
-    raise limits.unsupported_type("The file is not a picture of type PNG, JPEG or TIFF.")
+    raise limits.unsupported_type(_("The file is not a picture of type PNG, JPEG or TIFF."))
 
 
 def _check_name(name: str, media_type: str) -> None:
     by_name = KNOWN_EXTENSIONS.guess_type(f"file.{name.rpartition('.')[2]}")[0]
     if "." in name and by_name not in {None, media_type}:
         raise UnreadableImage(
-            "The file's name says another type than its content. Send the original file.",
+            _("The file's name says another type than its content. Send the original file."),
             code="type_mismatch",
         )
 
@@ -162,7 +167,7 @@ def _check_declared(declared: str, media_type: str) -> None:
     declared = declared.partition(";")[0].strip().lower()
     if declared not in UNDECLARED and SAME_TYPE.get(declared, declared) != media_type:
         raise UnsupportedType(
-            "The declared type differs from the file's content.", code="content_type_mismatch"
+            _("The declared type differs from the file's content."), code="content_type_mismatch"
         )
 
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from aicare.errors import DomainError
 from imaging import limits, storage
@@ -28,7 +29,7 @@ class BadMultipart(DomainError):
     code = "bad_multipart"
 
     def __init__(self):
-        super().__init__("The body is not a complete multipart form. Send it again.")
+        super().__init__(_("The body is not a complete multipart form. Send it again."))
 
 
 def expect_pictures(request: HttpRequest) -> None:
@@ -42,11 +43,11 @@ def check_is_readable(request: HttpRequest) -> None:
     """Raise if the body comes in a way in which it is not read here."""
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise UnsupportedType(
-            "Send the body as it is, without Content-Encoding.",
+            _("Send the body as it is, without Content-Encoding."),
             code="content_encoding_not_supported",
         )
     if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
-        raise LengthRequired("Send the length of the body as Content-Length.")
+        raise LengthRequired(_("Send the length of the body as Content-Length."))
 
 
 def _length_of(request: HttpRequest) -> int:
@@ -104,9 +105,8 @@ class PictureUploadHandler(FileUploadHandler):
 
     def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None):  # noqa: N803
         if content_length > limits.MAX_REQUEST_BYTES:
-            raise UploadTooLarge(
-                f"Send at most {limits.MAX_REQUEST_BYTES // limits.MEBIBYTE} MiB at once."
-            )
+            most = {"size": limits.MAX_REQUEST_BYTES // limits.MEBIBYTE}
+            raise UploadTooLarge(_("Send at most %(size)d MiB at once.") % most)
         self.boundary = boundary
         # Once as it comes in, once where it stays.
         storage.require_space(2 * content_length)
@@ -115,16 +115,12 @@ class PictureUploadHandler(FileUploadHandler):
         super().new_file(*args, **kwargs)
         self.files += 1
         if self.files > limits.MAX_FILES:
-            raise UploadTooLarge(
-                f"Send at most {limits.MAX_FILES} pictures at once.", code="too_many_files"
-            )
+            raise limits.too_many_files()
         self.file = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115
 
     def receive_data_chunk(self, raw_data, start):
         if start + len(raw_data) > limits.MAX_FILE_BYTES:
-            raise UploadTooLarge(
-                f"A picture may have at most {limits.MAX_FILE_BYTES // limits.MEBIBYTE} MiB."
-            )
+            raise limits.file_too_large()
         with storage.full_disk_is_said():
             self.file.write(raw_data)
 
@@ -160,7 +156,8 @@ class _Places:
                 lambda: self.taken[user.pk] < UPLOADS_AT_ONCE, WAIT_FOR_A_PLACE_SECONDS
             ):
                 raise TooManyUploads(
-                    f"You are already sending {UPLOADS_AT_ONCE} uploads. Wait for one to end."
+                    _("You are already sending %(count)d uploads. Wait for one to end.")
+                    % {"count": UPLOADS_AT_ONCE}
                 )
             self.taken[user.pk] += 1
         try:

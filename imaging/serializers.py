@@ -4,6 +4,7 @@ import datetime
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from aicare.rest.serializers import StrictSerializer
@@ -94,8 +95,8 @@ class MomentField(serializers.DateTimeField):
     """A moment with its offset from UTC: a time without one could be any of 24 hours."""
 
     default_error_messages = {
-        "naive": "Say the offset from UTC, such as 2026-01-31T08:15:00+01:00.",
-        "impossible": "This cannot be the time of a picture.",
+        "naive": _("Say the offset from UTC, such as 2026-01-31T08:15:00+01:00."),
+        "impossible": _("This cannot be the time of a picture."),
     }
 
     def enforce_timezone(self, value):

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from aicare.audit import record_access
 from aicare.errors import Conflict, DomainError, InvalidInput
@@ -92,7 +93,7 @@ def register_study(
     now = timezone.now()
     if started_at is not None and started_at > now + CLOCKS_MAY_DIFFER_BY:
         raise InvalidInput(
-            "The pictures cannot be taken in the future. Check date and time.",
+            _("The pictures cannot be taken in the future. Check date and time."),
             code="invalid_timestamp",
             attr="started_at",
         )
@@ -121,7 +122,7 @@ def check_takes_studies(patient: Patient) -> None:
     """Raise Conflict if new pictures belong to another record."""
     if patient.merged_into_id:
         raise Conflict(
-            "This record was merged into another one. Open that record and upload there.",
+            _("This record was merged into another one. Open that record and upload there."),
             code="patient_merged",
         )
 
@@ -130,7 +131,9 @@ def check_takes_studies(patient: Patient) -> None:
 def withdraw_study(*, study: ImagingStudy, withdrawn_by, reason: str) -> ImagingStudy:
     """Mark a study entered-in-error; its files and rows are kept."""
     if not reason.strip():
-        raise InvalidInput("Say why the study is withdrawn.", code="reason_required", attr="reason")
+        raise InvalidInput(
+            _("Say why the study is withdrawn."), code="reason_required", attr="reason"
+        )
     changed = (
         ImagingStudy.objects.available()
         .filter(pk=study.pk)
@@ -141,7 +144,7 @@ def withdraw_study(*, study: ImagingStudy, withdrawn_by, reason: str) -> Imaging
         )
     )
     if not changed:
-        raise Conflict("The study was withdrawn before.", code="already_withdrawn")
+        raise Conflict(_("The study was withdrawn before."), code="already_withdrawn")
     record_access(
         user=withdrawn_by,
         action="study.withdrawn",

@@ -18,6 +18,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage, storages
+from django.utils.translation import gettext_lazy as _
 
 from imaging import limits
 from imaging.errors import StorageFull
@@ -26,7 +27,7 @@ from imaging.intake import CheckedImage
 FOLDER = "studies"
 UNFINISHED = ".unfinished-"
 FREE_SPACE_FLOOR_BYTES = 256 * limits.MEBIBYTE
-NO_ROOM = "There is no room for more pictures. Nothing was stored; tell an administrator."
+NO_ROOM = _("There is no room for more pictures. Nothing was stored; tell an administrator.")
 PIECE = limits.MEBIBYTE
 
 

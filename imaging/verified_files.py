@@ -4,6 +4,7 @@ import hashlib
 import logging
 
 from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
 
 from imaging.errors import DamagedFile
 
@@ -16,11 +17,11 @@ def open_verified(name: str, sha256: str):
         file = default_storage.open(name)
     except FileNotFoundError as error:
         logger.critical("A stored file is missing: %s", name)
-        raise DamagedFile("The picture is unavailable: its file is missing.") from error
+        raise DamagedFile(_("The picture is unavailable: its file is missing.")) from error
     if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
         file.close()
         logger.critical("A stored file was altered: %s", name)
-        raise DamagedFile("The picture is unavailable: its file was altered.")
+        raise DamagedFile(_("The picture is unavailable: its file was altered."))
     file.seek(0)
     return file
 

@@ -4,6 +4,8 @@ import uuid6
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from aicare.audit import record_access
@@ -19,7 +21,7 @@ from inference.services import submit_study
 from patients.banner import banner_of
 from patients.models import Patient
 
-NO_CLASSIFIER = "No AI looks at these. A person reads them."
+NO_CLASSIFIER = gettext_lazy("No AI looks at these. A person reads them.")
 
 
 # Checking the token reads the body: the limits must stand before, so the check comes second.
@@ -39,7 +41,7 @@ def open_page(request, patient_id):
         Patient.objects.visible_to(request.user).select_related("site"), pk=patient_id
     )
     if not request.user.has_perm("imaging.add_imagingstudy"):
-        raise NotAllowed("Your role may look at pictures but not upload them.")
+        raise NotAllowed(_("Your role may look at pictures but not upload them."))
     services.check_takes_studies(patient)
     timezone.activate(patient.site.zone)
     try:
@@ -60,7 +62,7 @@ def upload(request, patient):
     if not made:
         return show(request, patient, form)
     if made != study_id:
-        messages.info(request, "These pictures were here already. Nothing was added.")
+        messages.info(request, _("These pictures were here already. Nothing was added."))
     return redirect("inference:study", made)
 
 
@@ -115,14 +117,15 @@ def who_looks(kind, patient, versions) -> str:
             (one.modality, one.body_part) == (kind.modality, kind.body_part) for one in card.scopes
         )
     ]
-    return " ".join(told) or NO_CLASSIFIER
+    return " ".join(told) or str(NO_CLASSIFIER)
 
 
 def _told(version, card, kind, age) -> str:
+    title = {"title": card.title}
     if not card.applies_to(
         modality=kind.modality, body_part=kind.body_part, view=None, age_years=age
     ):
-        return f"{card.title}: not made for this patient's age, it will not judge."
+        return _("%(title)s: not made for this patient's age, it will not judge.") % title
     if version.is_broken:
-        return f"{card.title}: out of order at the moment, the pictures will wait for it."
-    return f"AI looks at these first: {card.title}. A person signs."
+        return _("%(title)s: out of order at the moment, the pictures will wait for it.") % title
+    return _("AI looks at these first: %(title)s. A person signs.") % title

@@ -4,6 +4,7 @@ import datetime
 
 from django import template
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -122,6 +123,24 @@ def due_in_words(moment):
 def ago(moment):
     """Say how long ago: "11 min"."""
     return length_in_words((timezone.now() - moment).total_seconds()) if moment else ""
+
+
+@register.filter
+def in_sentence(label):
+    """A label inside a sentence: small at its start, as far as the language allows."""
+    return locale_formats.in_sentence(label) if label else ""
+
+
+@register.simple_tag
+def updated_note(moment, seconds=False):
+    """When a live part was updated last; ``aicare.js`` shows the other text when updates stop."""
+    form = "H:i:s" if seconds else "TIME_FORMAT"
+    at = {"time": date_format(timezone.localtime(moment), form)}
+    return format_html(
+        '<span class="live-note" data-live-note data-stale="{}">{}</span>',
+        _("not updated since %(time)s") % at,
+        _("updated %(time)s") % at,
+    )
 
 
 @register.filter

@@ -8,6 +8,7 @@ from django.db.models import Prefetch
 from django.http import UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.exceptions import ParseError
@@ -36,7 +37,7 @@ from inference.serializers import JobSummarySerializer, ReportSerializer
 from inference.services import submit_study
 from patients.models import Patient
 
-NO_CLASSIFIER = "No active classifier reads such pictures. They are kept; a person can report."
+NO_CLASSIFIER = _("No active classifier reads such pictures. They are kept; a person can report.")
 MALFORMED = (MultiPartParserError, TooManyFieldsSent, TooManyFilesSent, UnreadablePostError)
 
 
@@ -58,7 +59,7 @@ class StudyResultsSerializer(StudySerializer):
         return "requested" if study.jobs.all() else "none"
 
     def get_analysis_note(self, study) -> str:
-        return "" if study.jobs.all() else NO_CLASSIFIER
+        return "" if study.jobs.all() else str(NO_CLASSIFIER)
 
 
 class UploadedStudySerializer(StudyResultsSerializer):

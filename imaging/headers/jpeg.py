@@ -6,6 +6,8 @@ ITU-T T.81, annex B. JPEG carries no checksums: a damaged scan may still decode.
 import re
 import struct
 
+from django.utils.translation import gettext as _
+
 from imaging import limits
 
 START_OF_FRAME = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
@@ -27,7 +29,7 @@ def check(content) -> tuple[int, int]:
 
 def _walk(content):
     position, size, scans = 2, None, 0
-    for _ in range(limits.MAX_CHUNKS):
+    for _part in range(limits.MAX_CHUNKS):
         marker, position = _marker_at(content, position)
         if marker == END_OF_IMAGE:
             if size is None or scans == 0:
@@ -50,7 +52,7 @@ def _walk(content):
             scans += 1
             position = _end_of_scan(content, position, scans, size)
     raise limits.UnreadableImage(
-        "The file consists of too many parts. Export the picture again.", code="too_many_chunks"
+        _("The file consists of too many parts. Export the picture again."), code="too_many_chunks"
     )
 
 

@@ -8,6 +8,8 @@ before memory is taken for it. PNG specification, third edition, chapters 5, 8 a
 import struct
 import zlib
 
+from django.utils.translation import gettext as _
+
 from imaging import limits
 
 # Colour type: samples per pixel, allowed bits per sample.
@@ -80,7 +82,7 @@ def _walk(content, picture) -> int:
         data_chunks, others = data_chunks + is_data, others + (not is_data)
         if others > limits.MAX_CHUNKS or data_chunks > MAX_DATA_CHUNKS:
             raise limits.UnreadableImage(
-                "The file consists of too many parts. Export the picture again.",
+                _("The file consists of too many parts. Export the picture again."),
                 code="too_many_chunks",
             )
         _check_chunk(content, name, start, position - 4, picture)
@@ -107,7 +109,7 @@ def _check_metadata(data: bytes, name: bytes) -> None:
     """Refuse metadata that is large or inflates to something large; what it says is not used."""
     is_bomb = False
     if name != b"tEXt":
-        keyword, _, rest = data.partition(b"\0")
+        keyword, _end, rest = data.partition(b"\0")
         if name == b"iTXt":
             rest = rest[1:].split(b"\0", 2)[-1]
         try:
@@ -117,7 +119,7 @@ def _check_metadata(data: bytes, name: bytes) -> None:
             is_bomb = False  # plain text, or a profile that nothing will read
     if is_bomb or len(data) > limits.MAX_METADATA_BYTES:
         raise limits.UnreadableImage(
-            "The file carries too much besides the picture. Export it without metadata.",
+            _("The file carries too much besides the picture. Export it without metadata."),
             code="metadata_too_large",
         )
 

@@ -3,18 +3,28 @@
 import uuid6
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from aicare.models import Record
 from patients.models import Patient
 from patients.models.visibility import in_sight_of
 
+# What colleagues call an examination; where it has no name of its own, part and technique.
+NAMES = {
+    ("CR", "CHEST"): _("Chest X-ray"),
+    ("DX", "CHEST"): _("Chest X-ray"),
+    ("CT", "CHEST"): _("Chest CT"),
+    ("MR", "BRAIN"): _("Brain MRI"),
+    ("ES", "COLON"): _("Colonoscopy"),
+}
 SPOKEN = {
-    "CR": "X-ray",
-    "DX": "X-ray",
-    "CT": "CT",
-    "MR": "MRI",
-    "ES": "endoscopy",
-    "US": "ultrasound",
+    "CR": _("X-ray"),
+    "DX": _("X-ray"),
+    "CT": _("CT"),
+    "MR": _("MRI"),
+    "ES": _("endoscopy"),
+    "US": _("ultrasound"),
 }
 
 
@@ -34,39 +44,39 @@ class ImagingStudy(Record):
     class Status(models.TextChoices):
         """FHIR ImagingStudy.status."""
 
-        AVAILABLE = "available", "available"
-        CANCELLED = "cancelled", "withdrawn"
-        ENTERED_IN_ERROR = "entered-in-error", "entered in error"
+        AVAILABLE = "available", _("available")
+        CANCELLED = "cancelled", _("withdrawn")
+        ENTERED_IN_ERROR = "entered-in-error", _("entered in error")
 
     class Modality(models.TextChoices):
         """DICOM Modality (0008,0060)."""
 
-        CR = "CR", "Computed radiography"
-        DX = "DX", "Digital radiography"
-        CT = "CT", "CT"
-        MR = "MR", "MRI"
-        ES = "ES", "Endoscopy"
-        US = "US", "Ultrasound"
-        OT = "OT", "Other"
+        CR = "CR", _("Computed radiography")
+        DX = "DX", _("Digital radiography")
+        CT = "CT", _("CT")
+        MR = "MR", _("MRI")
+        ES = "ES", _("Endoscopy")
+        US = "US", _("Ultrasound")
+        OT = "OT", _("Other")
 
     class BodyPart(models.TextChoices):
         """DICOM Body Part Examined (0018,0015)."""
 
-        CHEST = "CHEST", "Chest"
-        BRAIN = "BRAIN", "Brain"
-        COLON = "COLON", "Colon"
-        ABDOMEN = "ABDOMEN", "Abdomen"
-        HEAD = "HEAD", "Head"
-        NECK = "NECK", "Neck"
-        SPINE = "SPINE", "Spine"
-        PELVIS = "PELVIS", "Pelvis"
-        EXTREMITY = "EXTREMITY", "Arm or leg"
-        OTHER = "OTHER", "Other"
+        CHEST = "CHEST", _("Chest")
+        BRAIN = "BRAIN", _("Brain")
+        COLON = "COLON", _("Colon")
+        ABDOMEN = "ABDOMEN", _("Abdomen")
+        HEAD = "HEAD", _("Head")
+        NECK = "NECK", _("Neck")
+        SPINE = "SPINE", _("Spine")
+        PELVIS = "PELVIS", _("Pelvis")
+        EXTREMITY = "EXTREMITY", _("Arm or leg")
+        OTHER = "OTHER", _("Other")
 
     class Priority(models.TextChoices):
-        ROUTINE = "routine", "routine"
-        URGENT = "urgent", "urgent"
-        STAT = "stat", "immediate"
+        ROUTINE = "routine", _("routine")
+        URGENT = "urgent", _("urgent")
+        STAT = "stat", _("immediate")
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="imaging_studies")
     study_instance_uid = models.CharField(max_length=64, unique=True)
@@ -100,9 +110,13 @@ class ImagingStudy(Record):
 
     def __str__(self):
         """What a colleague calls it: Chest X-ray, Brain MRI, Colonoscopy."""
-        if (self.modality, self.body_part) == (self.Modality.ES, self.BodyPart.COLON):
-            return "Colonoscopy"
-        return f"{self.get_body_part_display()} {SPOKEN.get(self.modality, 'picture')}"
+        name = NAMES.get((self.modality, self.body_part))
+        if name:
+            return str(name)
+        return gettext("%(body_part)s %(technique)s") % {
+            "body_part": self.get_body_part_display(),
+            "technique": SPOKEN.get(self.modality) or gettext("picture"),
+        }
 
 
 class Series(models.Model):

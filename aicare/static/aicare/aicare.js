@@ -49,12 +49,25 @@ function secondsSince(part) {
   return (performance.now() - lastUpdate.get(part)) / 1000;
 }
 
+// Nobody looks at a hidden page: it asks for nothing, and at once when it is looked at again.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (document.hidden && event.target.matches("[data-live]")) event.preventDefault();
+});
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) return;
+  document.querySelectorAll("[data-live]").forEach((part) => htmx.trigger(part, "wake"));
+});
+
 setInterval(() => {
   document.querySelectorAll("[data-live]").forEach((part) => {
     if (secondsSince(part) < 2.5 * Number(part.dataset.live)) return;
     const note = part.querySelector("[data-live-note]");
     if (part.classList.contains("stale") || !note) return;
     part.classList.add("stale");
-    note.textContent = note.textContent.replace("updated", "not updated since");
+    note.textContent = note.dataset.stale;
   });
 }, 1000);
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});

@@ -10,7 +10,9 @@ const LARGEST = 64 * 1024 * 1024;
 
 function sizeOf(file) {
   const kibibytes = file.size / 1024;
-  return kibibytes < 1000 ? `${Math.ceil(kibibytes)} KiB` : `${(kibibytes / 1024).toFixed(1)} MiB`;
+  if (kibibytes < 1000) return `${Math.ceil(kibibytes)} KiB`;
+  const oneDecimal = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+  return `${(kibibytes / 1024).toLocaleString(document.documentElement.lang, oneDecimal)} MiB`;
 }
 
 function describe(file) {
@@ -24,7 +26,7 @@ function describe(file) {
   }
   const text = document.createElement("span");
   text.textContent = `${file.name}, ${sizeOf(file)}`;
-  if (file.size > LARGEST) text.textContent += " (too large)";
+  if (file.size > LARGEST) text.textContent += ` ${chosen.dataset.tooLarge}`;
   item.append(text);
   return item;
 }
