@@ -10,6 +10,7 @@ from aicare import request_context
 from aicare.models import AuditEvent
 
 LIVE_UPDATES_COVERED_FOR = timedelta(minutes=10)
+MOST_ROWS_OF_COVER = 20
 
 
 def record_access(
@@ -36,13 +37,20 @@ def record_access(
     )
 
 
-def record_live_read(*, user, action: str, patient_id: UUID | None = None, **what) -> None:
-    """Record a page's update of itself, unless a row of the last ten minutes covers it."""
-    covered = AuditEvent.objects.filter(
+def record_live_read(
+    *, user, action: str, patient_id: UUID | None = None, patient_ids: Iterable[UUID] = (), **what
+) -> None:
+    """Record a page's update of itself, unless rows of the last ten minutes cover whom it shows."""
+    patient_ids = [str(one) for one in patient_ids]
+    recent = AuditEvent.objects.filter(
         user=user,
         action=action,
         patient_id=patient_id,
         at__gt=timezone.now() - LIVE_UPDATES_COVERED_FOR,
     )
-    if not covered.exists():
-        record_access(user=user, action=action, patient_id=patient_id, **what)
+    rows = list(recent.order_by("-id").values_list("patient_ids", flat=True)[:MOST_ROWS_OF_COVER])
+    seen = {one for row in rows for one in row}
+    if not rows or not seen.issuperset(patient_ids):
+        record_access(
+            user=user, action=action, patient_id=patient_id, patient_ids=patient_ids, **what
+        )

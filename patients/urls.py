@@ -24,6 +24,7 @@ RECORD = "patients/<uuid:patient_id>/"
 app_name = "patients"
 urlpatterns = [
     path("ward/", board.ward, name="ward"),
+    path("ward/own/", board.own_ward, name="own_ward"),
     path("patients/", people.patients, name="list"),
     path("patients/new/", people.new_patient, name="new"),
     path(RECORD, summary.summary, name="summary"),

@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 
+from django.db.models import Count, F, Window
+from django.db.models.functions import RowNumber
 from django.urls import path
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import serializers
 
 from aicare.audit import record_access
@@ -15,6 +17,60 @@ from patients.api.resource import Resource
 from patients.models import Encounter
 from patients.monitoring import early_warnings
 from patients.serializers import EarlyWarningSerializer, EncounterSerializer, PatientSerializer
+from patients.ward import emergency_phone_for
+
+# Of somebody with very many unsigned studies only the newest findings are listed.
+MOST_FINDINGS = 20
+OF_PATIENT = F("report__study__patient")
+NEWEST_FIRST = [F("report__created_at").desc(), F("report").desc(), F("position").asc()]
+EXAMPLE = OpenApiExample(
+    "a stay at high risk",
+    response_only=True,
+    value={
+        "encounter": {
+            "id": "0199f0c2-0000-7000-8000-000000000002",
+            "encounter_class": "inpatient",
+            "ward": "3 East",
+            "bed": "7",
+            "started_at": "2026-03-07T08:00:00Z",
+            "ended_at": None,
+        },
+        "patient": {
+            "id": "0199f0c2-0000-7000-8000-000000000001",
+            "medical_record_number": "300417",
+            "family_name": "Iturbe",
+            "given_names": "Marisol",
+        },
+        "early_warning": {
+            "score": 10,
+            "score_min": 10,
+            "score_max": 10,
+            "risk": "high",
+            "missing": [],
+            "measured_at": "2026-03-10T10:31:00Z",
+            "last_measured_at": "2026-03-10T10:31:00Z",
+            "next_due_at": "2026-03-10T10:46:00Z",
+            "overdue": True,
+            "rule": "NEWS2-2017",
+            "previous_score": 6,
+            "not_applicable_because": "",
+            "later_incomplete": None,
+        },
+        "emergency_phone": "2222",
+        "unsigned_findings": [
+            {
+                "study": "0199f0c2-0000-7000-8000-000000000003",
+                "report": "0199f0c2-0000-7000-8000-000000000004",
+                "status": "preliminary",
+                "label": "viral-pneumonia",
+                "display": "Viral pneumonia",
+                "probability": 0.91,
+                "call": "positive",
+            }
+        ],
+        "unsigned_findings_count": 1,
+    },
+)
 
 
 class UnsignedFindingSerializer(serializers.ModelSerializer):
@@ -34,7 +90,13 @@ class OnWardSerializer(serializers.Serializer):
     encounter = EncounterSerializer()
     patient = PatientSerializer()
     early_warning = EarlyWarningSerializer(allow_null=True)
-    unsigned_findings = UnsignedFindingSerializer(many=True)
+    emergency_phone = serializers.CharField(
+        help_text="The site's emergency number while the risk is high, otherwise empty"
+    )
+    unsigned_findings = UnsignedFindingSerializer(
+        many=True, help_text=f"The newest {MOST_FINDINGS} at most"
+    )
+    unsigned_findings_count = serializers.IntegerField(help_text="All of them")
 
 
 class ByBed(NewestFirstPagination):
@@ -53,11 +115,12 @@ class Ward(Resource):
         operation_id="ward_list",
         parameters=[OpenApiParameter("ward", str, description="Only this ward")],
         responses=OnWardSerializer(many=True),
+        examples=[EXAMPLE],
     )
     def get(self, request):
         self.may_read()
         stays = (
-            Encounter.objects.visible_to(request.user)
+            Encounter.objects.of_own_sites(request.user)
             .open()
             .select_related(
                 "patient__site",
@@ -80,20 +143,27 @@ def on_ward(stays: list[Encounter]) -> list[dict]:
     """Return what the board says about each stay, in a fixed number of queries."""
     patients = [stay.patient for stay in stays]
     warnings = early_warnings(patients, now=timezone.now())
-    findings = unsigned_findings([patient.pk for patient in patients])
+    findings, counts = unsigned_findings([patient.pk for patient in patients])
     return [
         {
             "encounter": stay,
             "patient": stay.patient,
             "early_warning": warnings.get(stay.patient_id),
+            "emergency_phone": emergency_phone_for(
+                warnings.get(stay.patient_id), stay.patient.site
+            ),
             "unsigned_findings": findings[stay.patient_id],
+            "unsigned_findings_count": counts.get(stay.patient_id, 0),
         }
         for stay in stays
     ]
 
 
-def unsigned_findings(patient_ids) -> dict:
-    """Return by patient what machines called positive or uncertain and nobody has signed."""
+def unsigned_findings(patient_ids) -> tuple[dict, dict]:
+    """Return by patient what machines called positive or uncertain and nobody has signed.
+
+    The newest findings, and how many there are in all.
+    """
     reports = DiagnosticReport.objects.clinical().unsigned()
     rows = (
         Finding.objects.filter(
@@ -104,12 +174,18 @@ def unsigned_findings(patient_ids) -> dict:
         )
         .defer("evidence")
         .select_related("report__study")
-        .order_by("-report__created_at", "position")
+        .annotate(
+            place=Window(RowNumber(), partition_by=[OF_PATIENT], order_by=NEWEST_FIRST),
+            of_patient=Window(Count("pk"), partition_by=[OF_PATIENT]),
+        )
+        .filter(place__lte=MOST_FINDINGS)
+        .order_by("place")
     )
-    found = defaultdict(list)
+    found, counts = defaultdict(list), {}
     for row in rows:
         found[row.report.study.patient_id].append(row)
-    return found
+        counts[row.report.study.patient_id] = row.of_patient
+    return found, counts
 
 
 urlpatterns = [path("ward/", Ward.as_view(), name="ward")]

@@ -27,7 +27,10 @@ class EarlyWarningSerializer(serializers.Serializer):
         source="decisive.id", help_text="The set that gives the risk; not always the newest"
     )
     missing = serializers.ListField(child=serializers.CharField())
-    measured_at = serializers.DateTimeField()
+    measured_at = serializers.DateTimeField(help_text="Of the set that gives the score")
+    last_measured_at = serializers.DateTimeField(
+        source="latest.measured_at", help_text="Of the newest set of any kind"
+    )
     next_due_at = serializers.DateTimeField(
         allow_null=True,
         help_text="null where the score does not apply, after death and after discharge",

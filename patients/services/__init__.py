@@ -7,6 +7,7 @@ from patients.services.facts import (
     record_condition,
     record_medication,
 )
+from patients.services.own_wards import call_ward_own, leave_own_ward
 from patients.services.patients import change_patient, register_patient
 from patients.services.vital_signs import (
     correct_vital_signs,
@@ -15,10 +16,12 @@ from patients.services.vital_signs import (
 )
 
 __all__ = [
+    "call_ward_own",
     "change_fact",
     "change_patient",
     "correct_vital_signs",
     "end_encounter",
+    "leave_own_ward",
     "move_encounter",
     "record_allergy",
     "record_condition",
