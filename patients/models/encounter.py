@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from aicare.models import Record
 from patients.models.patient import Patient
@@ -17,12 +18,16 @@ class EncounterQuerySet(models.QuerySet):
         """Encounters at the user's sites alone: for boards and lists."""
         return self.filter(of_own_sites(user, "patient__"))
 
+    def final(self):
+        """Stays that stand: those admitted by mistake are left out."""
+        return self.filter(status=Encounter.Status.FINAL)
+
     def open(self):
         return self.filter(ended_at=None)
 
     def at(self, moment):
-        """Encounters that were open at ``moment``."""
-        return self.filter(started_at__lte=moment).filter(
+        """Standing encounters that were open at ``moment``."""
+        return self.final().filter(started_at__lte=moment).filter(
             Q(ended_at=None) | Q(ended_at__gte=moment)
         )
 
@@ -35,12 +40,17 @@ class Encounter(Record):
         OUTPATIENT = "outpatient", "outpatient"
         EMERGENCY = "emergency", "emergency"
 
+    class Status(models.TextChoices):
+        FINAL = "final", _("final")
+        ENTERED_IN_ERROR = "entered-in-error", _("entered in error")
+
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="encounters")
     encounter_class = models.CharField(max_length=12, choices=Class, default=Class.INPATIENT)
     ward = models.CharField(max_length=80, blank=True)
     bed = models.CharField(max_length=20, blank=True)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    status = models.CharField(max_length=16, choices=Status, default=Status.FINAL)
 
     objects = EncounterQuerySet.as_manager()
 
@@ -54,6 +64,14 @@ class Encounter(Record):
             models.CheckConstraint(
                 name="encounter_class_known",
                 condition=Q(encounter_class__in=["inpatient", "outpatient", "emergency"]),
+            ),
+            models.CheckConstraint(
+                name="encounter_status_known",
+                condition=Q(status__in=["final", "entered-in-error"]),
+            ),
+            models.CheckConstraint(
+                name="encounter_in_error_is_closed",
+                condition=Q(status="final") | Q(ended_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="encounter_ends_after_start",

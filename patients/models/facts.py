@@ -8,6 +8,7 @@ from patients.models.patient import Patient
 from patients.models.visibility import in_sight_of
 
 PREGNANCY_SNOMED = "77386006"
+NO_KNOWN_ALLERGY_SNOMED = "716186003"
 
 
 # With what status a fact may be recorded; an error is found later.
@@ -56,6 +57,12 @@ class Fact(Record):
                 name="%(class)s_status_known",
                 condition=Q(status__in=["active", "resolved", "entered-in-error"]),
             ),
+            models.CheckConstraint(
+                name="%(class)s_ends_after_start",
+                condition=Q(started_on=None)
+                | Q(ended_on=None)
+                | Q(ended_on__gte=models.F("started_on")),
+            ),
         ]
 
     def __str__(self):
@@ -88,6 +95,11 @@ class Allergy(Fact):
             models.CheckConstraint(
                 name="allergy_criticality_known",
                 condition=Q(criticality__in=["", "low", "high", "unable-to-assess"]),
+            ),
+            models.UniqueConstraint(
+                fields=["patient"],
+                condition=Q(code=NO_KNOWN_ALLERGY_SNOMED, status="active"),
+                name="no_known_allergy_once",
             ),
         ]
 
