@@ -1,36 +1,95 @@
-// Conveniences of the vital-signs form; without them the form works all the same.
+// Conveniences of the vital-signs form; without them the form works all the same. The form may be
+// replaced by the server's answer, so everything listens on the document.
 "use strict";
 
-const entry = document.querySelector("[data-entry]");
+const entryForm = () => document.querySelector("[data-entry]");
 
-// A suggested value goes into its field at once; without this script the server puts it there.
-entry.querySelectorAll("[data-use]").forEach((button) => {
-  button.addEventListener("click", (event) => {
-    event.preventDefault();
-    const [name, value, unit] = button.value.split("|");
-    const input = entry.elements[name];
-    const chosen = entry.elements[`unit_${name}`];
-    input.value = value;
-    if (chosen) chosen.value = unit;
+function changed(input, kind = "input") {
+  input.dispatchEvent(new Event(kind, { bubbles: true }));
+}
+
+// What one tap puts right goes into its fields at once; without this script the server does it.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-use]");
+  if (!button) return;
+  event.preventDefault();
+  const form = button.form;
+  let first = null;
+  button.value.split(";").forEach((part) => {
+    const [name, value, unit] = part.split("|");
+    const field = form.elements[name];
+    field.value = value;
+    const chosen = form.elements[`unit_${name}`];
+    if (chosen && unit) chosen.value = unit;
+    const input = field instanceof RadioNodeList ? [...field].find((one) => one.checked) : field;
+    first ??= input;
     input.removeAttribute("aria-invalid");
-    button.closest("[data-sign]").classList.remove("asked");
-    button.closest(".question").remove();
-    input.focus();
-    input.dispatchEvent(new Event("input", { bubbles: true }));
+    changed(input);
   });
+  button.closest("[data-sign]")?.classList.remove("asked");
+  button.closest(".question").remove();
+  first?.focus();
 });
 
 // A choice that was pressed by mistake is taken back by pressing it again.
-entry.querySelectorAll(".seg").forEach((group) => {
-  let before = group.querySelector("input:checked");
-  group.addEventListener("click", (event) => {
-    if (event.target.type !== "radio") return;
-    if (event.target === before) {
-      event.target.checked = false;
-      before = null;
-      event.target.dispatchEvent(new Event("change", { bubbles: true }));
-    } else {
-      before = event.target;
-    }
-  });
+let checkedBefore = null;
+document.addEventListener("pointerdown", (event) => {
+  checkedBefore = event.target.closest?.("[data-entry] .seg")?.querySelector("input:checked") ?? null;
 });
+document.addEventListener("click", (event) => {
+  if (event.target.type !== "radio" || !event.target.closest("[data-entry] .seg")) return;
+  const isPressedAgain = event.target === checkedBefore;
+  checkedBefore = null;
+  if (!isPressedAgain) return;
+  event.target.checked = false;
+  changed(event.target, "change");
+});
+
+// Enter goes on to the next value, and from the last one to Save; Ctrl and Enter saves at once.
+document.addEventListener("keydown", (event) => {
+  const input = event.target;
+  if (event.key !== "Enter" || event.isComposing) return;
+  if (!input.matches?.("[data-entry] input:is([type=text], [type=radio])")) return;
+  event.preventDefault();
+  const save = input.form.querySelector("[data-save]");
+  if (event.ctrlKey || event.metaKey) input.form.requestSubmit(save);
+  else (nextStop(input) ?? save).focus();
+});
+
+function nextStop(input) {
+  const stops = "[data-sign] input[type=text]:not([data-passed-by]), [data-sign] .seg";
+  const next = [...input.form.querySelectorAll(stops)]
+    .filter((one) => one.checkVisibility?.() ?? true)
+    .find((one) => input.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING);
+  return next?.matches(".seg") ? next.querySelector("input:checked") ?? next.querySelector("input") : next;
+}
+
+// What was entered needs no reason why it is missing.
+function showWhatIsAbsent() {
+  const form = entryForm();
+  form?.querySelectorAll("[data-absent-of]").forEach((why) => {
+    const field = form.elements[why.dataset.absentOf];
+    const isEntered = Boolean(field?.value);
+    why.hidden = isEntered;
+    if (isEntered) why.querySelector("select").value = "";
+  });
+}
+
+// Either how long ago or a time: the later choice counts.
+function settleTime(target) {
+  const { measured_ago: ago, measured_at: at } = target.form.elements;
+  if (!ago) return;
+  if (target.name === "measured_ago" && target.checked) at.value = "";
+  if (target.name === "measured_at" && target.value) ago.forEach((one) => { one.checked = false; });
+}
+
+document.addEventListener("input", (event) => {
+  if (!event.target.closest?.("[data-entry]")) return;
+  settleTime(event.target);
+  showWhatIsAbsent();
+});
+document.addEventListener("change", (event) => {
+  if (event.target.closest?.("[data-entry]")) showWhatIsAbsent();
+});
+document.addEventListener("aicare:form", showWhatIsAbsent);
+showWhatIsAbsent();
