@@ -2,22 +2,26 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from aicare.locale_formats import number_text
 from patients.models import VitalSigns
 from patients.vital_signs_table import BY_FIELD
 
 PARAMETER_WORDS = {
-    "respiratory_rate_per_min": "respiration",
+    "respiratory_rate_per_min": gettext_lazy("respiration"),
     "oxygen_saturation_percent": "SpO₂",
-    "on_supplemental_oxygen": "air or oxygen",
-    "systolic_mmhg": "blood pressure",
-    "heart_rate_per_min": "pulse",
-    "consciousness": "consciousness",
-    "temperature_celsius": "temperature",
+    "on_supplemental_oxygen": gettext_lazy("air or oxygen"),
+    "systolic_mmhg": gettext_lazy("blood pressure"),
+    "heart_rate_per_min": gettext_lazy("pulse"),
+    "consciousness": gettext_lazy("consciousness"),
+    "temperature_celsius": gettext_lazy("temperature"),
 }
 NO_SCORE_WORDS = {
-    "under_16_years": "under 16 years",
-    "age_unknown": "age not known",
-    "pregnant": "pregnancy",
+    "under_16_years": gettext_lazy("under 16 years"),
+    "age_unknown": gettext_lazy("age not known"),
+    "pregnant": gettext_lazy("pregnancy"),
 }
 # Most urgent first; what is not known stands above what is known to be low.
 URGENCY = ("high", "medium", "low-medium", "incomplete", "none", "low", "not-applicable")
@@ -33,14 +37,18 @@ class Badge:
     note: str = ""
 
 
-NO_SET = Badge("none", "–", "no set yet")
+NO_SET = Badge("none", "–", gettext_lazy("no set yet"))
 
 
 def badge_of_set(vital_signs: VitalSigns) -> Badge:
     """Return the score of one set by itself."""
     if vital_signs.risk == VitalSigns.Risk.NOT_APPLICABLE:
-        return Badge(vital_signs.risk, "–", f"no score: {why_no_score(vital_signs)}")
+        return Badge(vital_signs.risk, "–", _no_score(vital_signs.not_applicable_because))
     return Badge(vital_signs.risk, score_text(vital_signs), vital_signs.get_risk_display())
+
+
+def _no_score(because: str) -> str:
+    return _("no score: %(reason)s") % {"reason": NO_SCORE_WORDS.get(because, _("does not apply"))}
 
 
 def badge_of(warning, clock) -> Badge:
@@ -52,18 +60,20 @@ def badge_of(warning, clock) -> Badge:
     if warning is None:
         return NO_SET
     if warning.risk == VitalSigns.Risk.NOT_APPLICABLE:
-        reason = NO_SCORE_WORDS.get(warning.not_applicable_because, "does not apply")
-        return Badge(warning.risk, "–", f"no score: {reason}")
-    word, later, complete = (
-        VitalSigns.Risk(warning.risk).label, warning.later_incomplete, warning.latest_complete,
-    )  # fmt: skip
+        return Badge(warning.risk, "–", _no_score(warning.not_applicable_because))
+    word, later = VitalSigns.Risk(warning.risk).label, warning.later_incomplete
+    complete = warning.latest_complete
     if complete is None:
         shown = warning if warning.risk == VitalSigns.Risk.INCOMPLETE else warning.decisive
         return Badge(warning.risk, score_text(shown), word)
     if warning.decisive.pk != complete.pk:
-        note = f"incomplete set; last complete {complete.score} at {clock(complete.measured_at)}"
+        said = {"score": complete.score, "time": clock(complete.measured_at)}
+        note = _("incomplete set; last complete %(score)d at %(time)s") % said
         return Badge(warning.risk, score_text(warning.decisive), word, note)
-    note = f"complete {clock(complete.measured_at)}; later set {score_text(later)}" if later else ""
+    note = ""
+    if later:
+        said = {"time": clock(complete.measured_at), "score": score_text(later)}
+        note = _("complete %(time)s; later set %(score)s") % said
     return Badge(warning.risk, str(warning.score), word, note)
 
 
@@ -74,10 +84,6 @@ def score_text(scored) -> str:
     return f"{scored.score_min}–{scored.score_max}"
 
 
-def why_no_score(vital_signs: VitalSigns) -> str:
-    return NO_SCORE_WORDS.get(vital_signs.not_applicable_because, "does not apply")
-
-
 def urgency(risk: str) -> int:
     """Return the place of ``risk`` in a list that starts with the most urgent."""
     return URGENCY.index(risk)
@@ -85,7 +91,7 @@ def urgency(risk: str) -> int:
 
 def missing_words(missing) -> str:
     """Return what is missing from a set, in the ward's words."""
-    return ", ".join(PARAMETER_WORDS.get(name, name) for name in missing)
+    return ", ".join(str(PARAMETER_WORDS.get(name, name)) for name in missing)
 
 
 def trend_of(warning) -> tuple[str, str]:
@@ -94,8 +100,10 @@ def trend_of(warning) -> tuple[str, str]:
         return "", ""
     before, now = warning.previous_score, warning.score
     if now == before:
-        return "▬", f"still {now}"
-    return ("▲", f"up from {before}") if now > before else ("▼", f"down from {before}")
+        return "▬", _("still %(score)d") % {"score": now}
+    if now > before:
+        return "▲", _("up from %(score)d") % {"score": before}
+    return "▼", _("down from %(score)d") % {"score": before}
 
 
 @dataclass(frozen=True)
@@ -136,33 +144,36 @@ def _part(one: VitalSigns, name: str, field: str, *, after: str = "") -> SignPar
 def _pulse(one: VitalSigns) -> SignPart:
     """Return the pulse, with the second reading if there is one; the points are of either."""
     first, second = _text(one, "heart_rate_per_min"), _text(one, "heart_rate_second_per_min")
-    after = f"and {second}" if first and second else ""
+    after = _("and %(second)s") % {"second": second} if first and second else ""
     return SignPart("HR", first or second, after, one.points.get("heart_rate_per_min", 0))
 
 
 def oxygen_words(one: VitalSigns) -> str:
     """Return what the patient breathes, in words: "air", "on O₂", with flow or FiO₂ if known."""
     flow, fio2 = _text(one, "oxygen_flow_l_per_min"), _text(one, "fio2_percent")
-    amount = f" {flow} L/min" if flow else f" {fio2} %" if fio2 else ""
+    amount = f"{flow} L/min" if flow else f"{fio2} %" if fio2 else ""
     if one.on_supplemental_oxygen is False:
-        return "air"
-    if one.on_supplemental_oxygen or amount:
-        return f"on O₂{amount}"
-    return ""
+        return _("air")
+    if amount:
+        return _("on O₂ %(amount)s") % {"amount": amount}
+    return _("on O₂") if one.on_supplemental_oxygen else ""
 
 
 def _text(one: VitalSigns, field: str) -> str:
     value = getattr(one, field)
-    return "" if value is None else f"{value:.{BY_FIELD[field].places}f}"
+    return number_text(value, BY_FIELD[field].places)
 
 
 def age_words(patient, today) -> str:
     """Return the age as it is said: months below two years."""
     years = patient.age_in_years(today)
     if years is None:
-        return "age not known"
+        return _("age not known")
     if years >= 2:
-        return f"{years} y"
+        return _("%(years)d y") % {"years": years}
     born = patient.birth_date
     months = (today.year - born.year) * 12 + today.month - born.month - (today.day < born.day)
-    return f"{months} months" if months >= 2 else f"{(today - born).days} days"
+    if months >= 2:
+        return _("%(months)d months") % {"months": months}
+    days = (today - born).days
+    return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}

@@ -4,16 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from aicare.locale_formats import number_text
 from aicare.templatetags.clock import in_words
 from imaging.models import ImagingStudy, Instance
 from inference.models import DiagnosticReport, Finding, InferenceJob
-from inference.statements import UNSIGNED, Statement, cautions_of, statements
+from inference.statements import Statement, cautions_of, statements
+from patients.score_chart import ImageMark
 
 VOICES = {"machine": "machine", "person": "person", "abstained": "abstain"}
-LEADS = {"machine": "AI, unsigned: ", "abstain": "AI: ", "person": "✓ "}
-LONGEST_ON_CHART = 44
-NOT_READ = "Not read by a person yet."
+NOT_READ = gettext_lazy("Not read by a person yet.")
 
 
 @dataclass(frozen=True)
@@ -44,15 +46,14 @@ class StudyCard:
     is_pending: bool
 
     @property
-    def on_chart(self) -> tuple:
-        """When, what and in whose voice the score chart marks this study."""
+    def on_chart(self) -> ImageMark:
+        """How the drawing of the score marks this study: by the first thing that is said."""
         said = self.voices[0].said[0]
         if said.voice == "waiting":
-            return self.study.started_at, f"{self.study}: not read yet", said.voice
-        is_long = len(said.text) > LONGEST_ON_CHART
-        text = f"{said.text[:LONGEST_ON_CHART]}…" if is_long else said.text
-        lead = LEADS.get(said.voice, "")
-        return self.study.started_at, f"{lead}{text}", said.voice
+            text = _("%(image)s: not read yet") % {"image": self.study}
+        else:
+            text = f"{said.note}: {said.text}" if said.note else said.text
+        return ImageMark(self.study.started_at, said.voice, text)
 
 
 def study_cards(studies: Iterable[ImagingStudy]) -> list[StudyCard]:
@@ -63,23 +64,15 @@ def _card(study: ImagingStudy) -> StudyCard:
     reports, jobs = list(study.reports.all()), list(study.jobs.all())
     reported = {report.job_id for report in reports}
     waiting = [job for job in jobs if not job.has_ended]
-    failed = [
-        job for job in jobs if job.pk not in reported and job.status == InferenceJob.Status.FAILED
-    ]
-    voices = [
-        Voice(tuple(_said(one) for one in statements(report)), " ".join(_below(report)))
-        for report in reports
-    ]
+    failed = [job for job in jobs if job.pk not in reported and _stays_failed(job, jobs)]
+    voices = [Voice(_said_by(report), " ".join(_below(report))) for report in reports]
     unread = NOT_READ if not reports else ""
-    if waiting:
-        voices.append(Voice((Said("waiting", "being analysed"),), unread))
-    for job in failed:
-        reason = f"not analysed: {job.get_failure_code_display()}"
-        voices.append(Voice((Said("waiting", reason),), unread))
-    if not jobs and not reports:
-        voices.append(
-            Voice((Said("waiting", "no classifier applies to this kind of picture"),), unread)
-        )
+    voices += [Voice((Said("waiting", text),), unread) for text in _about_jobs(waiting, failed)]
+    if not voices:
+        text = _("not analysed: the analysis was stopped")
+        if not jobs:
+            text = _("no classifier applies to this kind of picture")
+        voices.append(Voice((Said("waiting", text),), unread))
     is_read = any(report.is_signed for report in reports) and not any(
         report.status == DiagnosticReport.Status.PRELIMINARY for report in reports
     )
@@ -93,11 +86,34 @@ def _card(study: ImagingStudy) -> StudyCard:
     )
 
 
+def _about_jobs(waiting, failed):
+    if waiting:
+        yield _("being analysed")
+    for job in failed:
+        yield _("not analysed: %(why)s") % {"why": job.get_failure_code_display()}
+
+
+def _said_by(report: DiagnosticReport) -> tuple[Said, ...]:
+    """Return what a report says; one without a single call still says so."""
+    said = tuple(_said(one) for one in statements(report))
+    return said or (Said("abstain", _("no result")),)
+
+
+def _stays_failed(job: InferenceJob, jobs: list[InferenceJob]) -> bool:
+    """Tell whether a job failed and the same classifier was not asked again."""
+    if job.status != InferenceJob.Status.FAILED:
+        return False
+    mine = job.model_version.classifier
+    return not any(
+        one.model_version.classifier == mine and one.created_at > job.created_at for one in jobs
+    )
+
+
 def _said(one: Statement) -> Said:
-    text = one.text.removeprefix(f"{UNSIGNED}: ")
+    text = one.sentence
     if one.probability is not None and one.speaker == "machine":
-        text = f"{text.rstrip('.')} {one.probability:.2f}"
-    return Said(VOICES[one.speaker], text, "" if one.signed else "unsigned")
+        text = f"{text.rstrip('.')} {number_text(one.probability, 2)}"
+    return Said(VOICES[one.speaker], text, "" if one.signed else _("unsigned"))
 
 
 def _below(report: DiagnosticReport):
@@ -105,24 +121,27 @@ def _below(report: DiagnosticReport):
     version = report.job.model_version if report.job else None
     if report.is_signed:
         when = in_words(report.signed_at, now=timezone.now())
-        yield f"Signed by {report.signed_by}, {when}."
-        yield _machine_had_said(report) if version else "Read without the network."
+        yield _("Signed by %(name)s, %(when)s.") % {"name": report.signed_by, "when": when}
+        yield _machine_had_said(report) if version else _("Read without the network.")
     else:
-        yield NOT_READ
+        yield str(NOT_READ)
         if version:
-            kind = ", research model" if version.card.get("research_only") else ""
-            yield f"{version.classifier} {version.version}{kind}."
+            model = {"model": f"{version.classifier} {version.version}"}
+            is_research = version.card.get("research_only")
+            yield _("%(model)s, research model.") % model if is_research else f"{model['model']}."
             yield from cautions_of(report)
     if report.needs_second_reader:
-        yield "A reader could not tell: a second reader is asked."
+        yield _("A reader could not tell: a second reader is asked.")
 
 
 def _machine_had_said(report: DiagnosticReport) -> str:
     found = [
-        f"{one.display} {one.probability:.2f}"
+        f"{one.display} {number_text(one.probability, 2)}"
         for one in report.findings.all()
         if one.call in {Finding.Call.POSITIVE, Finding.Call.UNCERTAIN}
     ]
     if report.abstained_because:
-        return "AI had said: cannot judge."
-    return f"AI had said: {', '.join(found) or 'nothing above its thresholds'}."
+        return _("AI had said: cannot judge.")
+    if not found:
+        return _("AI had said: nothing above its thresholds.")
+    return _("AI had said: %(findings)s.") % {"findings": ", ".join(found)}

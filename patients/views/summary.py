@@ -1,20 +1,19 @@
 """One patient on one page."""
 
-import datetime
-
 from django.shortcuts import render
 from django.utils import timezone
 
 from aicare.audit import record_access, record_live_read
 from patients.banner import make_banner
-from patients.drawing import NARROW, WIDTH, draw_chart
-from patients.latest_signs import figures
-from patients.summary import build_summary
+from patients.directions import direction
+from patients.latest_signs import ALWAYS, IF_KNOWN, figures
+from patients.summary import PatientSummary, build_summary
 from patients.views.opening import open_record
 from patients.views.study_cards import study_cards
+from patients.views.time_axis import USUAL, time_axis
 
-PERIODS = {"24h": ("24 h", 1), "3d": ("3 days", 3), "all": ("all", None)}
-USUAL = "3d"
+FIELDS = dict((*ALWAYS, *IF_KNOWN))
+ALERTS_AT_ONCE = 5
 
 
 def summary(request, patient_id):
@@ -23,23 +22,14 @@ def summary(request, patient_id):
     now = timezone.now()
     shown = build_summary(patient, now=now)
     cards = study_cards(shown.studies)
-    period = request.GET.get("period", USUAL)
-    period = period if period in PERIODS else USUAL
-    banner = make_banner(
-        patient,
-        encounter=shown.encounter,
-        allergies=shown.allergies,
-        early_warning=shown.early_warning,
-        now=now,
-    )
     context = {
         "patient": patient,
         "summary": shown,
-        "banner": banner,
-        "figures": figures(shown.trend),
-        "chart": chart_of(shown, cards, period, now, WIDTH),
-        "narrow_chart": chart_of(shown, cards, period, now, NARROW),
-        "periods": [(key, label, key == period) for key, (label, _) in PERIODS.items()],
+        "banner": banner_of_summary(shown),
+        "alerts": shown.alerts[:ALERTS_AT_ONCE],
+        "more_alerts": shown.alerts[ALERTS_AT_ONCE:],
+        "figures": figures_with_directions(shown),
+        "axis": time_axis(shown, cards, request.GET.get("period", USUAL)),
         "unread": [card for card in cards if not card.is_read],
         "read": [card for card in cards if card.is_read],
         "is_pending": any(card.is_pending for card in cards),
@@ -51,17 +41,18 @@ def summary(request, patient_id):
     return response
 
 
-def chart_of(shown, cards, period: str, now, width: int):
-    """Return the drawing of the score in the chosen period, or None where there is nothing."""
-    if not shown.trend:
-        return None
-    days = PERIODS[period][1]
-    oldest = shown.trend[-1].measured_at
-    start = now - datetime.timedelta(days=days) if days else oldest
-    return draw_chart(
-        tuple(reversed(shown.trend)),
-        [card.on_chart for card in cards],
-        start=start,
-        end=now,
-        width=width,
+def banner_of_summary(shown: PatientSummary):
+    """Return the banner from what the summary has read already."""
+    return make_banner(
+        shown.patient,
+        encounter=shown.encounter,
+        allergies=shown.allergies,
+        early_warning=shown.early_warning,
+        now=shown.generated_at,
+        image_alerts=shown.alerts_of_images,
     )
+
+
+def figures_with_directions(shown: PatientSummary) -> list[tuple]:
+    """Return each figure of the newest signs with where it is heading, if that is known."""
+    return [(one, direction(shown.trend, FIELDS[one.label])) for one in figures(shown.trend)]

@@ -1,0 +1,61 @@
+"""The scores of a stretch of time, few enough to draw, with the highest of each kept."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Case, Count, F, Max, Min, When
+
+from patients.models import Patient
+from patients.score_chart import ScoreSeen
+from patients.trends.reading import Stretch
+from patients.trends.thinning import Grid
+
+MOST = 240
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Scores, oldest first; ``is_thinned`` where one stands for several sets."""
+
+    seen: tuple[ScoreSeen, ...]
+    is_thinned: bool = False
+
+
+def scores_between(patient: Patient, start: datetime.datetime, end: datetime.datetime) -> Scores:
+    """Return the scored sets from ``start`` to ``end``; many become one of each stretch of time."""
+    sets = patient.vital_signs.final().filter(
+        measured_at__gte=start, measured_at__lte=end, score_min__isnull=False
+    )
+    rows = sets.order_by("measured_at", "id").values_list(
+        "measured_at", "score", "score_min", "score_max"
+    )[: MOST + 1]
+    seen = tuple(ScoreSeen(at, low, high, score is not None) for at, score, low, high in rows)
+    if len(seen) <= MOST:
+        return Scores(seen)
+    return Scores(_highest_of_each_stretch(sets, Grid.over(start, end, MOST)), is_thinned=True)
+
+
+def _highest_of_each_stretch(sets, grid: Grid) -> tuple[ScoreSeen, ...]:
+    """Return lowest and highest score of each stretch; a partial set stands only if it says more.
+
+    Of the partial ones the minimum counts, which is certain.
+    """
+    partial = Case(When(score__isnull=True, then=F("score_min")))
+    rows = (
+        sets.annotate(stretch=Stretch(F("measured_at"), grid))
+        .values("stretch")
+        .annotate(
+            at=Max("measured_at"), low=Min("score"), high=Max("score"), sets=Count("pk"),
+            at_least=Max(partial),
+        )
+        .order_by("stretch")
+        .values_list("at", "low", "high", "at_least", "sets")
+    )  # fmt: skip
+    found = []
+    for at, low, high, at_least, count in rows:
+        if high is not None:
+            found.append(ScoreSeen(at, low, high, is_complete=True, sets=count))
+        if at_least is not None and at_least > (high or -1):
+            alone = 0 if high is not None else count
+            found.append(ScoreSeen(at, at_least, at_least, is_complete=False, sets=alone))
+    return tuple(found)
