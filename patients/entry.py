@@ -1,41 +1,70 @@
 """The rows of the vital-signs form: field, unit, the value before, what is wrong or in question."""
 
-from collections.abc import Callable
+import datetime
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.forms import BoundField
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from aicare.errors import Problem
+from aicare.locale_formats import number_text
+from aicare.templatetags.clock import time_in_words
 from patients.forms.vital_signs import (
     AIR,
+    MAY_BE_ABSENT,
     OXYGEN,
-    UNIT_SHOWN,
     VitalSignsForm,
+    absent_field,
     question_key,
     unit_field,
 )
 from patients.models import VitalSigns
-from patients.vital_signs_table import BY_FIELD
+from patients.running_score import in_both_units, readable_values
+from patients.set_wording import value_in_words
+from patients.sign_names import SIGN_NAMES
+from patients.units import unit_shown
+from patients.vital_signs_table import BY_FIELD, MEASUREMENT_FIELDS
 from patients.wording import oxygen_words
 
 FIRST_ROWS = (
-    ("Respiration", ("respiratory_rate_per_min",)),
+    (gettext_lazy("Respiration"), ("respiratory_rate_per_min",)),
     ("SpO₂", ("oxygen_saturation_percent",)),
-    ("Blood pressure", ("systolic_mmhg", "diastolic_mmhg")),
-    ("Pulse", ("heart_rate_per_min",)),
-    ("Temperature", ("temperature_celsius",)),
+    (gettext_lazy("Blood pressure"), ("systolic_mmhg", "diastolic_mmhg")),
+    (gettext_lazy("Pulse"), ("heart_rate_per_min", "heart_rate_second_per_min")),
+    (gettext_lazy("Temperature"), ("temperature_celsius",)),
 )
 MORE_ROWS = (
-    ("Oxygen flow", ("oxygen_flow_l_per_min",)),
+    (gettext_lazy("Oxygen flow"), ("oxygen_flow_l_per_min",)),
     ("FiO₂", ("fio2_percent",)),
-    ("Pulse, second reading", ("heart_rate_second_per_min",)),
-    ("Pain", ("pain_score",)),
-    ("Glucose", ("glucose_mmol_per_l",)),
-    ("Weight", ("weight_kg",)),
-    ("Height", ("height_cm",)),
+    (gettext_lazy("Pain"), ("pain_score",)),
+    (gettext_lazy("Glucose"), ("glucose_mmol_per_l",)),
+    (gettext_lazy("Weight"), ("weight_kg",)),
+    (gettext_lazy("Height"), ("height_cm",)),
 )
 # A question about air or oxygen stands below the saturation, where the choice is.
 SHOWN_AT = {"on_supplemental_oxygen": "oxygen_saturation_percent"}
+# Inputs that a round passes by: the keys that move on leave them out.
+PASSED_BY = {"heart_rate_second_per_min": gettext_lazy("2nd")}
+
+
+@dataclass(frozen=True)
+class Input:
+    """One box of a row; ``hint`` stands in an empty box that most sets leave empty."""
+
+    field: BoundField
+    keypad: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What one tap puts right: its words, and what it puts into which fields."""
+
+    text: str
+    use: str
 
 
 @dataclass(frozen=True)
@@ -44,62 +73,80 @@ class Asked:
 
     problem: Problem
     is_question: bool
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def key(self) -> str:
         return question_key(self.problem)
 
-    @property
-    def suggested_text(self) -> str:
-        """The likely value as its button names it."""
-        hint = self.problem.suggestion
-        shown = UNIT_SHOWN.get(hint.unit, BY_FIELD[hint.field].unit_display)
-        return f"{hint.value} {shown}"
-
 
 @dataclass(frozen=True)
 class Row:
-    """One row of the form; blood pressure has two inputs."""
+    """One row of the form; blood pressure and pulse have two inputs."""
 
     label: str
-    inputs: tuple[BoundField, ...]
+    inputs: tuple[Input, ...]
     unit: BoundField | None
     unit_text: str
+    both: str
     previous: str
     asked: tuple[Asked, ...]
+    meanwhile: str = ""
+
+    @property
+    def first(self) -> BoundField:
+        return self.inputs[0].field
 
     @property
     def errors(self) -> list[str]:
         hinted = {one.problem.detail for one in self.asked}
-        return [text for field in self.inputs for text in field.errors if text not in hinted]
+        return [text for one in self.inputs for text in one.field.errors if text not in hinted]
+
+    @property
+    def is_marked(self) -> bool:
+        return bool(self.asked or self.errors or self.meanwhile)
 
     @property
     def described_by(self) -> str:
         """Return the ids of what is said about the row: the value before, what is wrong."""
-        first = self.inputs[0].auto_id
-        said = [f"{first}_previous"] * bool(self.previous)
-        return " ".join(said + [f"{first}_said"] * bool(self.asked or self.errors))
+        first = self.first.auto_id
+        said = [f"{first}_previous"] * bool(self.previous) + [f"{first}_both"] * bool(self.unit)
+        return " ".join(said + [f"{first}_said"] * self.is_marked)
 
     @property
     def is_filled(self) -> bool:
-        return bool(self.asked) or any(field.value() or field.errors for field in self.inputs)
+        return self.is_marked or any(one.field.value() or one.field.errors for one in self.inputs)
 
 
 def rows_of(
     form: VitalSignsForm,
     names: tuple[tuple[str, tuple[str, ...]], ...],
     newest: dict[str, VitalSigns],
-    clock: Callable,
+    now: datetime.datetime,
+    meanwhile: dict[str, str] | None = None,
 ) -> list[Row]:
-    """Return the rows called ``names``, each with the newest value known before."""
+    """Return the rows called ``names``, each with the newest value known before.
+
+    ``meanwhile`` says what somebody else saved in a field since this form was opened.
+    """
+    both = in_both_units(form)
     return [
         Row(
             label=label,
-            inputs=tuple(form[name] for name in fields),
+            inputs=tuple(
+                Input(form[name], form.fields[name].keypad, PASSED_BY.get(name, ""))
+                for name in fields
+            ),
             unit=form[unit_field(fields[0])] if unit_field(fields[0]) in form.fields else None,
             unit_text=BY_FIELD[fields[0]].unit_display,
-            previous=previous_text(fields, newest, clock),
+            both=both.get(fields[0], ""),
+            previous=previous_text(fields, newest, now),
             asked=tuple(asked_at(form, fields)),
+            meanwhile=" ".join(
+                text
+                for name, text in (meanwhile or {}).items()
+                if SHOWN_AT.get(name, name) in fields
+            ),
         )
         for label, fields in names
     ]
@@ -109,50 +156,98 @@ def asked_at(form: VitalSignsForm, fields: tuple[str, ...]):
     """Yield what was asked or refused with a hint about any of ``fields``."""
     for problem in form.problems:
         if SHOWN_AT.get(problem.attr, problem.attr) in fields:
-            yield Asked(problem, form.has_questions)
+            yield Asked(problem, form.has_questions, tuple(corrections(problem, form)))
 
 
-def previous_text(fields, newest: dict[str, VitalSigns], clock: Callable) -> str:
+def corrections(problem: Problem, form: VitalSignsForm):
+    """Yield what may be meant instead, to be taken over with one tap."""
+    if problem.suggestion:
+        hint = problem.suggestion
+        sign = BY_FIELD[hint.field]
+        value = f"{number_text(Decimal(hint.value))} {unit_shown(sign, hint.unit)}"
+        use = f"{hint.field}|{hint.value}|{hint.unit}"
+        yield Correction(_("Use %(value)s") % {"value": value}, use)
+    elif problem.code == "pressure_swapped":
+        yield _swapped(form, "systolic_mmhg", "diastolic_mmhg")
+    elif problem.code == "height_weight_swapped":
+        yield _swapped(form, "height_cm", "weight_kg")
+    elif problem.code == "air_with_oxygen":
+        yield Correction(_("Use oxygen"), f"on_supplemental_oxygen|{OXYGEN}|")
+
+
+def _swapped(form: VitalSignsForm, one: str, other: str) -> Correction:
+    """Return the exchange of two fields as they were typed; their units stay."""
+    first, second = form[one].value(), form[other].value()
+    units = [form[unit_field(name)].value() or "" for name in (one, other)]
+    use = f"{one}|{second}|{units[0]};{other}|{first}|{units[1]}"
+    return Correction(_("Swap: %(first)s and %(second)s") % {"first": second, "second": first}, use)
+
+
+def previous_text(fields, newest: dict[str, VitalSigns], now: datetime.datetime) -> str:
     """Return the last known value in words, such as "95 on air at 06:10"."""
     one = newest.get(fields[0])
     if one is None:
         return ""
-    values = [getattr(one, name) for name in fields]
-    shown = " / ".join(
-        "–" if value is None else f"{value:.{BY_FIELD[name].places}f}"
-        for name, value in zip(fields, values, strict=True)
-    )
-    air = oxygen_words(one) if fields[0] == "oxygen_saturation_percent" else ""
-    breathing = {"": "", "air": " on air"}.get(air, f" {air}")
-    when = clock(one.measured_at)
-    is_today = when[0].isdigit() and " " not in when
-    return f"{shown}{breathing}{' at ' if is_today else ', '}{when}"
+    said = {"value": _previous_value(one, fields), "time": time_in_words(one.measured_at, now=now)}
+    if timezone.localdate(one.measured_at) == timezone.localdate(now):
+        return _("%(value)s at %(time)s") % said
+    return _("%(value)s, %(time)s") % said
+
+
+def _previous_value(one: VitalSigns, fields) -> str:
+    """Return the value; with its unit only where it could be read in another one."""
+    first, also = fields[0], BY_FIELD[fields[0]].also_entered_as
+    values = [number_text(getattr(one, name), BY_FIELD[name].places) for name in fields]
+    if first == "heart_rate_per_min":
+        values = [value for value in values if value]
+    shown = " / ".join(value or "–" for value in values)
+    if also:
+        shown = f"{shown} {BY_FIELD[first].unit_display}"
+    if first == "oxygen_saturation_percent":
+        breathing = _("on air") if one.on_supplemental_oxygen is False else oxygen_words(one)
+        shown = f"{shown} {breathing}".strip()
+    return shown
 
 
 def asked_loosely(form: VitalSignsForm) -> list[Asked]:
     """Return the questions that belong to no row."""
-    shown = {name for _, fields in (*FIRST_ROWS, *MORE_ROWS) for name in fields}
+    shown = {name for _label, fields in (*FIRST_ROWS, *MORE_ROWS) for name in fields}
     return [
-        Asked(problem, form.has_questions)
+        Asked(problem, form.has_questions, tuple(corrections(problem, form)))
         for problem in form.problems
         if SHOWN_AT.get(problem.attr, problem.attr) not in shown
     ]
 
 
-def is_to_be_saved(request) -> bool:
-    """Tell whether the form was sent to save it, not to take over a suggested value."""
-    return request.method == "POST" and "use" not in request.POST
+def typed_otherwise(form: VitalSignsForm, standing: VitalSigns) -> dict[str, str]:
+    """Return by field what stands there now, where something else was typed."""
+    typed = readable_values(form)
+    return {
+        name: _("Saved meanwhile: %(sign)s %(value)s.")
+        % {"sign": SIGN_NAMES[name], "value": value_in_words(standing, name) or "–"}
+        for name in MEASUREMENT_FIELDS
+        if typed.get(name) != standing.measurements.get(name)
+    }
+
+
+def absent_rows(form: VitalSignsForm) -> list[tuple[str, BoundField]]:
+    """Return what may be said to be missing, each with the choice of its reason."""
+    return [(name, form[absent_field(name)]) for name in MAY_BE_ABSENT]
 
 
 def with_suggestion(sent):
-    """Return what was sent, with the value of a pressed "Use …" button in its field."""
-    name, _, rest = (sent or {}).get("use", "").partition("|")
-    value, _, unit = rest.partition("|")
-    if name not in BY_FIELD:
+    """Return what was sent, with what a pressed "Use …" button says in its fields."""
+    if sent is None or "use" not in sent:
         return sent
     changed = sent.copy()
-    changed[name] = value
-    changed[unit_field(name)] = unit
+    for part in sent["use"].split(";"):
+        name, _bar, rest = part.partition("|")
+        value, _bar, unit = rest.partition("|")
+        if name in BY_FIELD:
+            changed[name] = value
+            changed[unit_field(name)] = unit
+        elif name == "on_supplemental_oxygen":
+            changed[name] = value
     return changed
 
 
@@ -160,13 +255,15 @@ def initial_of(vital_signs: VitalSigns) -> dict:
     """Return a set as it was entered, for a form that corrects it."""
     entered = vital_signs.as_entered
     initial = {
-        name: value for name, value in vital_signs.measurements.items() if name in BY_FIELD
+        name: f"{value:f}" for name, value in vital_signs.measurements.items() if name in BY_FIELD
     } | {name: given["value"] for name, given in entered.items()}
     units = {unit_field(name): given["unit"] for name, given in entered.items()}
     oxygen = {None: "", True: OXYGEN, False: AIR}[vital_signs.on_supplemental_oxygen]
+    reasons = {absent_field(name): why for name, why in vital_signs.absent_reasons.items()}
     return {
         **initial,
         **units,
+        **reasons,
         "on_supplemental_oxygen": oxygen,
         "consciousness": vital_signs.consciousness,
         "measured_at": vital_signs.measured_at,

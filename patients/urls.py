@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from patients.views import board, facts, people, signs, stays, studies, summary
+from patients.views import board, facts, people, sets, signs, stays, studies, summary
 
 
 class FactKind:
@@ -29,7 +29,7 @@ urlpatterns = [
     path("patients/new/", people.new_patient, name="new"),
     path(RECORD, summary.summary, name="summary"),
     path(f"{RECORD}edit/", people.change, name="edit"),
-    path(f"{RECORD}vital-signs/", signs.sets, name="vital_signs"),
+    path(f"{RECORD}vital-signs/", sets.sets, name="vital_signs"),
     path(f"{RECORD}vital-signs/new/", signs.record, name="record_vital_signs"),
     path(f"{RECORD}vital-signs/score/", signs.score, name="running_score"),
     path(f"{RECORD}vital-signs/<uuid:set_id>/correct/", signs.correct, name="correct_vital_signs"),

@@ -2,11 +2,12 @@
 
 from django.shortcuts import get_object_or_404
 from django.urls import path
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 
 from aicare.rest.idempotency import create_once
 from aicare.rest.pagination import NewestFirstPagination
 from aicare.rest.permissions import require
+from aicare.rest.preconditions import check_if_match
 from patients.api.resource import IDEMPOTENCY_KEY, Resource, moment_in_query
 from patients.models import VitalSigns
 from patients.serializers import (
@@ -17,6 +18,36 @@ from patients.serializers import (
     vital_signs_json,
 )
 from patients.services import correct_vital_signs, record_vital_signs, withdraw_vital_signs
+
+WHOLE_SET = {
+    "measured_at": "2026-03-10T08:15:00+01:00",
+    "respiratory_rate_per_min": 22,
+    "oxygen_saturation_percent": 93,
+    "on_supplemental_oxygen": True,
+    "oxygen_flow_l_per_min": 2,
+    "systolic_mmhg": 105,
+    "diastolic_mmhg": 60,
+    "heart_rate_per_min": 112,
+    "consciousness": "alert",
+    "temperature_celsius": 38.4,
+}
+PARTIAL_SET = {
+    "measured_at": "2026-03-10T08:15:00+01:00",
+    "heart_rate_per_min": 104,
+    "heart_rate_second_per_min": 108,
+    "absent_reasons": {"temperature_celsius": "asked-declined"},
+    "note": "asleep",
+}
+IF_STILL = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The ETag that you read; 412 when somebody changed the set since",
+)
+
+
+def example(name: str, body: dict) -> OpenApiExample:
+    return OpenApiExample(name, value=body, request_only=True)
 
 
 class ByMeasurement(NewestFirstPagination):
@@ -36,6 +67,13 @@ class VitalSignsResource(Resource):
 
     def one_set(self, patient):
         return get_object_or_404(self.sets(patient), pk=self.kwargs["set_id"])
+
+    def expected_version(self, vital_signs):
+        """Return the version that the caller has read, if they say which, or answer 412."""
+        if "If-Match" not in self.request.headers:
+            return None
+        check_if_match(self.request, vital_signs)
+        return vital_signs.version
 
     def create(self, patient, act, *, status=201):
         return create_once(
@@ -80,6 +118,14 @@ class VitalSignsList(VitalSignsResource):
         parameters=[IDEMPOTENCY_KEY],
         request=NewVitalSignsSerializer,
         responses={201: VitalSignsSerializer},
+        examples=[
+            example("A whole set", WHOLE_SET),
+            example("A part of a set, and why the rest is missing", PARTIAL_SET),
+            example(
+                "A question answered",
+                WHOLE_SET | {"diastolic_mmhg": 110, "confirm": ["pressure_swapped"]},
+            ),
+        ],
     )
     def post(self, request, patient_id):
         patient = self.patient()
@@ -109,9 +155,16 @@ class VitalSignsCorrection(VitalSignsResource):
 
     @extend_schema(
         operation_id="vital_signs_correct",
-        parameters=[IDEMPOTENCY_KEY],
+        parameters=[IDEMPOTENCY_KEY, IF_STILL],
         request=CorrectionSerializer,
         responses={201: VitalSignsSerializer},
+        examples=[
+            example("One value was wrong", {"reason": "typing slip", "heart_rate_per_min": 108}),
+            example(
+                "One value should not be there",
+                {"reason": "taken from the wrong arm", "systolic_mmhg": None},
+            ),
+        ],
     )
     def post(self, request, patient_id, set_id):
         patient = self.patient()
@@ -121,7 +174,10 @@ class VitalSignsCorrection(VitalSignsResource):
         return self.create(
             patient,
             lambda: correct_vital_signs(
-                vital_signs=vital_signs, corrected_by=request.user, **entered
+                vital_signs=vital_signs,
+                corrected_by=request.user,
+                expected_version=self.expected_version(vital_signs),
+                **entered,
             ),
         )
 
@@ -131,9 +187,10 @@ class VitalSignsWithdrawal(VitalSignsResource):
 
     @extend_schema(
         operation_id="vital_signs_withdraw",
-        parameters=[IDEMPOTENCY_KEY],
+        parameters=[IDEMPOTENCY_KEY, IF_STILL],
         request=WithdrawalSerializer,
         responses={200: VitalSignsSerializer},
+        examples=[example("Another patient's", {"reason": "measured on the patient in bed 8"})],
     )
     def post(self, request, patient_id, set_id):
         patient = self.patient()
@@ -143,7 +200,10 @@ class VitalSignsWithdrawal(VitalSignsResource):
         return self.create(
             patient,
             lambda: withdraw_vital_signs(
-                vital_signs=vital_signs, withdrawn_by=request.user, reason=reason
+                vital_signs=vital_signs,
+                withdrawn_by=request.user,
+                reason=reason,
+                expected_version=self.expected_version(vital_signs),
             ),
             status=200,
         )

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 NUMBER = re.compile(r"^[+-]?[0-9]{1,9}([.,][0-9]{1,6})?$")
 GROUPED = re.compile(r"[0-9][ '\u2019\u00a0\u202f.,][0-9]{3}[.,]|[0-9][ '\u2019\u00a0\u202f][0-9]")
@@ -13,11 +14,15 @@ FIRST, SECOND = "0", "1"
 
 
 class PlainNumberField(forms.CharField):
-    """A number with a comma or a point; signs that group digits are refused, never guessed."""
+    """A number with a comma or a point; signs that group digits are refused, never guessed.
 
-    def __init__(self, **kwargs):
-        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+    ``keypad`` is what a phone shows for it: "numeric" has digits only.
+    """
+
+    def __init__(self, *, keypad: str = "decimal", **kwargs):
+        widget = forms.TextInput(attrs={"inputmode": keypad, "autocomplete": "off"})
         super().__init__(**{"required": False, "max_length": 20, "widget": widget} | kwargs)
+        self.keypad = keypad
 
     def to_python(self, value):
         text = super().to_python(value)
@@ -27,12 +32,30 @@ class PlainNumberField(forms.CharField):
             return Decimal(text.replace(",", "."))
         if GROUPED.search(text):
             raise forms.ValidationError(
-                "Write the number without grouping: 1200, not 1 200.", code="grouped"
+                _("Write the number without grouping: 1200, not 1 200."), code="grouped"
             )
-        raise forms.ValidationError("This is not a number.", code="invalid")
+        raise forms.ValidationError(_("This is not a number."), code="invalid")
 
     def run_validators(self, value):
         """The length is checked on the text; a number has no length."""
+
+
+class MomentField(forms.Field):
+    """A moment with its offset, as programs write it."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**{"required": False, "widget": forms.HiddenInput} | kwargs)
+
+    def to_python(self, value):
+        if value in self.empty_values:
+            return None
+        try:
+            read = datetime.datetime.fromisoformat(value)
+        except ValueError:
+            read = None
+        if read is None or read.tzinfo is None or not 1900 <= read.year <= 2200:
+            raise forms.ValidationError(_("This is no moment with its offset."), code="invalid")
+        return read
 
 
 class SiteTimeField(forms.DateTimeField):
@@ -55,7 +78,9 @@ class SiteTimeField(forms.DateTimeField):
         except ValueError:
             read = None
         if read is None or not 1900 <= read.year <= 2200:
-            raise forms.ValidationError("Write date and time as 2026-11-20 10:42.", code="invalid")
+            raise forms.ValidationError(
+                _("Write date and time as 2026-11-20 10:42."), code="invalid"
+            )
         return read
 
 
@@ -82,11 +107,11 @@ class SiteTimeMixin:
         if local is None or local.tzinfo:
             return local
         if never_came(local, zone):
-            self.add_error(name, "The clock skipped this hour when summer time began.")
+            self.add_error(name, _("The clock skipped this hour when summer time began."))
             return None
         which = self.data.get(self.add_prefix(f"{name}_which"), "")
         if came_twice(local, zone) and which not in (FIRST, SECOND):
             self.ask_which = self.ask_which | {name}
-            self.add_error(name, "The clock showed this time twice that night. Which one?")
+            self.add_error(name, _("The clock showed this time twice that night. Which one?"))
             return None
         return local.replace(tzinfo=zone, fold=int(which == SECOND))

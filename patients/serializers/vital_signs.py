@@ -29,6 +29,13 @@ def _number_fields(**options) -> dict[str, MeasurementField]:
     }
 
 
+class EnteredSerializer(serializers.Serializer):
+    """A number as it was entered, before it was converted and rounded."""
+
+    value = serializers.CharField(help_text='As written, such as "101.1"')
+    unit = serializers.CharField(help_text="UCUM, such as [degF]")
+
+
 class VitalSignsSerializer(serializers.ModelSerializer):
     """One set with its score; what was not measured is null."""
 
@@ -40,8 +47,13 @@ class VitalSignsSerializer(serializers.ModelSerializer):
     two_readings_differ = serializers.BooleanField(
         help_text="Two pulse readings disagree; the one that scores higher was scored"
     )
-    as_entered = serializers.JSONField(
-        help_text="{field: {value, unit}} where another unit or more digits were entered"
+    as_entered = serializers.DictField(
+        child=EnteredSerializer(),
+        help_text="By field, where another unit or more digits were entered",
+    )
+    absent_reasons = serializers.DictField(
+        child=serializers.ChoiceField(choices=tuple(ABSENT_REASONS)),
+        help_text="By field, why it was not measured",
     )
     points = serializers.DictField(child=serializers.IntegerField())
     missing = serializers.ListField(child=serializers.CharField())

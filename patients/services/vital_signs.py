@@ -7,16 +7,20 @@ from typing import Any, Literal
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from aicare.audit import record_access
-from aicare.errors import ConfirmationRequired, Conflict, InvalidInput
+from aicare.errors import ConfirmationRequired, Conflict, InvalidInput, StaleVersion
 from patients.checks import check_absent_reasons, check_moment, measured
 from patients.early_warning import RULE, assess
 from patients.models import Patient, VitalSigns
 from patients.questions import EarlierWeight, questions_about
+from patients.services.history import STALE, save_new_version
 from patients.services.locking import lock_for_writing
 from patients.units import Entered
 from patients.vital_signs_table import MEASUREMENT_FIELDS
+
+ALREADY_CORRECTED = "already_corrected"
 
 
 @transaction.atomic
@@ -58,6 +62,7 @@ def correct_vital_signs(
     confirmed: set[str] | frozenset[str] | Literal[True] = frozenset(),
     note: str | None = None,
     absent_reasons: Mapping[str, str] | None = None,
+    expected_version: int | None = None,
 ) -> VitalSigns:
     """Mark a set as entered in error and store a new one in its place.
 
@@ -65,7 +70,7 @@ def correct_vital_signs(
     scored by today's rule on the saturation scale that the old one was scored on.
     """
     patient = lock_for_writing(vital_signs.patient)
-    _withdraw(vital_signs, reason)
+    _mark_in_error(vital_signs, corrected_by, reason, expected_version)
     replacement = _checked_set(
         patient,
         measured_at or vital_signs.measured_at,
@@ -83,21 +88,34 @@ def correct_vital_signs(
 
 
 @transaction.atomic
-def withdraw_vital_signs(*, vital_signs: VitalSigns, withdrawn_by, reason: str) -> VitalSigns:
+def withdraw_vital_signs(
+    *, vital_signs: VitalSigns, withdrawn_by, reason: str, expected_version: int | None = None
+) -> VitalSigns:
     """Mark a set as entered in error without a new one, as when it was another patient's."""
     lock_for_writing(vital_signs.patient)
-    _withdraw(vital_signs, reason)
-    VitalSigns.objects.filter(pk=vital_signs.pk).update(reason=reason.strip())
-    vital_signs.refresh_from_db()
-    _record(withdrawn_by, "vital-signs.withdrawn", vital_signs)
-    return vital_signs
+    withdrawn = _mark_in_error(
+        vital_signs, withdrawn_by, reason, expected_version, reason_of_set=reason
+    )
+    _record(withdrawn_by, "vital-signs.withdrawn", withdrawn)
+    return withdrawn
 
 
-def _withdraw(vital_signs: VitalSigns, reason: str) -> None:
+def _mark_in_error(
+    vital_signs: VitalSigns, by, reason: str, expected_version: int | None, *, reason_of_set=None
+) -> VitalSigns:
+    """Take back a set as it stands now; call it with the patient locked."""
     if not reason.strip():
-        raise InvalidInput("Say why.", code="reason_required", attr="reason")
-    if not vital_signs.mark_entered_in_error():
-        raise Conflict("This set was corrected already.", code="already_corrected")
+        raise InvalidInput(_("Say why."), code="reason_required", attr="reason")
+    current = VitalSigns.objects.select_related("recorded_by").get(pk=vital_signs.pk)
+    if expected_version is not None and current.version != expected_version:
+        raise StaleVersion(STALE)
+    if current.status != VitalSigns.Status.FINAL:
+        raise Conflict(_("Somebody corrected or withdrew this set before."), code=ALREADY_CORRECTED)
+    current.status = VitalSigns.Status.ENTERED_IN_ERROR
+    if reason_of_set is not None:
+        current.reason = reason_of_set.strip()
+    save_new_version(current, changed_by=by, reason=reason)
+    return current
 
 
 def _checked_set(

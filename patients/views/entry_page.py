@@ -1,0 +1,47 @@
+"""The page with the form of a set: each field beside the value known before."""
+
+from django.shortcuts import render
+from django.utils import timezone
+
+from aicare.audit import record_access
+from patients import entry
+from patients.banner import banner_of
+from patients.models import Patient
+from patients.newest_values import sets_with_newest_values
+from patients.running_score import when_text
+
+LOOKED_BACK = 50
+SHOWN_BESIDE = 5
+
+
+def show_form(request, patient: Patient, form, template: str, *, meanwhile=None, **more):
+    """Answer with the form; ``meanwhile`` says what somebody else saved in which field."""
+    now, meanwhile = timezone.now(), meanwhile or {}
+    newest_first = list(patient.vital_signs.final().newest_first()[:LOOKED_BACK])
+    newest = sets_with_newest_values(newest_first)
+    rows = entry.rows_of(form, entry.FIRST_ROWS, newest, now, meanwhile)
+    more_rows = entry.rows_of(form, entry.MORE_ROWS, newest, now, meanwhile)
+    absent = entry.absent_rows(form)
+    context = {
+        "patient": patient,
+        "banner": banner_of(patient, now=now),
+        "form": form,
+        "rows": rows,
+        "marked": [row for row in (*rows, *more_rows) if row.is_marked],
+        "earlier": newest_first[:SHOWN_BESIDE],
+        "more_rows": more_rows,
+        "more_is_open": any(row.is_filled for row in more_rows) or bool(form["note"].value()),
+        "absent": absent,
+        "absent_is_open": any(field.value() for _name, field in absent)
+        or bool(form["absent_rest"].value()),
+        "previous_consciousness": newest.get("consciousness"),
+        "consciousness_meanwhile": meanwhile.get("consciousness", ""),
+        "loose": entry.asked_loosely(form),
+        "when": when_text(form, now),
+        "now": now,
+        "address": request.path,
+        **more,
+    }
+    response = render(request, template, context, status=form.status)
+    record_access(user=request.user, action="patient.read", patient_id=patient.pk)
+    return response
