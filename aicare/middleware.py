@@ -5,7 +5,7 @@ import uuid
 from functools import partial
 
 from django.db import DatabaseError
-from django.http import HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponsePermanentRedirect
 from django.middleware.common import CommonMiddleware
 from django.shortcuts import render
 
@@ -41,6 +41,24 @@ class AppendSlashMiddleware(CommonMiddleware):
     response_redirect_class = staticmethod(
         partial(HttpResponsePermanentRedirect, preserve_request=True)
     )
+
+
+class PageMethodsMiddleware:
+    """Pages are read and sent; every other method is for programs, at their own addresses."""
+
+    methods = ("GET", "HEAD", "POST")
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs) -> HttpResponse | None:
+        # Views of REST name their methods themselves.
+        if request.method in self.methods or hasattr(view, "cls"):
+            return None
+        return HttpResponseNotAllowed(self.methods)
 
 
 class PrivateCacheMiddleware:

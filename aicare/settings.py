@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "aicare.live_updates.EndedSessionMiddleware",
     "aicare.site_time.SiteTimeMiddleware",
+    "aicare.middleware.PageMethodsMiddleware",
     "aicare.middleware.PrivateCacheMiddleware",
     "aicare.middleware.RefusalAuditMiddleware",
     "aicare.middleware.DomainErrorMiddleware",

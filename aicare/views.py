@@ -5,7 +5,7 @@ from django.db import connection
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from aicare.audit import record_access
 from aicare.forms import AuditSearchForm
@@ -16,6 +16,7 @@ from aicare.trail import find_events
 EVENTS_PER_PAGE = 100
 
 
+@require_safe
 def home(request):
     """Send people where their work is."""
     if request.user.has_perm("patients.view_patient"):
@@ -39,6 +40,7 @@ def page_not_found(request, exception):
 
 
 @login_not_required
+@require_safe
 def about(request):
     return render(request, "about.html")
 
@@ -51,6 +53,7 @@ def language(request):
 
 
 @permission_required("aicare.view_auditevent", raise_exception=True)
+@require_safe
 def audit(request):
     """Show who read or changed what, a page at a time; looking is itself put on record."""
     form = AuditSearchForm(request.GET or None)
@@ -72,6 +75,7 @@ def audit(request):
 
 
 @login_not_required
+@require_safe
 def health(request):
     """Say whether this process can reach the database; without the cache it works on."""
     with connection.cursor() as cursor:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from aicare.audit import record_access, record_live_read
 from patients.services import call_ward_own, leave_own_ward
@@ -20,6 +20,7 @@ SECONDS_BETWEEN_UPDATES = 20
 LONGEST_WARD = 80
 
 
+@require_safe
 def ward(request):
     """Show who is on the wards, the most urgent first."""
     require(request, "patients.view_encounter")

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from aicare.audit import record_access
 from aicare.once import act_once
@@ -20,6 +21,7 @@ from patients.wording import age_words
 PAGE_SIZE = 50
 
 
+@require_safe
 def patients(request):
     """List the patients whom the reader may see, or those that match ``q``, a page at a time."""
     require(request, "patients.view_patient")

@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from aicare.audit import record_access
 from patients.banner import banner_of
@@ -13,6 +14,7 @@ from patients.views.opening import is_uuid, open_record, require
 PAGE_SIZE = 50
 
 
+@require_safe
 def sets(request, patient_id):
     """List the sets, newest first, those entered in error struck through."""
     patient = open_record(request, patient_id)

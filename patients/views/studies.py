@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from aicare.audit import record_access
 from imaging.models import ImagingStudy
@@ -14,6 +15,7 @@ from patients.views.study_cards import study_cards
 PAGE_SIZE = 20
 
 
+@require_safe
 def studies(request, patient_id):
     """List every standing study of a patient, newest first, a page at a time."""
     patient = open_record(request, patient_id)

@@ -2,6 +2,7 @@
 
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from aicare.audit import record_access, record_live_read
 from patients.banner import make_banner
@@ -16,6 +17,7 @@ FIELDS = dict((*ALWAYS, *IF_KNOWN))
 ALERTS_AT_ONCE = 5
 
 
+@require_safe
 def summary(request, patient_id):
     """Show score, signs, images with their findings, problems and alerts of one patient."""
     patient = open_record(request, patient_id)
