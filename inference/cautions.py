@@ -7,6 +7,9 @@ say the same.
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from inference.packages import views_named
 
 Card = Mapping[str, Any]
@@ -30,9 +33,15 @@ def override_text(card: Card) -> str:
     if not override:
         return ""
     failed = [gate["title"] for gate in failed_gates(card) if gate["name"] in override["gates"]]
-    checks = "a check failed" if len(failed) == 1 else f"{len(failed)} checks failed"
-    titles = "; ".join(f"“{title}”" for title in failed)
-    return f"Published although {checks}: {titles}. Reason: {override['reason'].rstrip('.')}."
+    return ngettext(
+        "Published although a check failed: %(titles)s. Reason: %(reason)s.",
+        "Published although %(count)d checks failed: %(titles)s. Reason: %(reason)s.",
+        len(failed),
+    ) % {
+        "count": len(failed),
+        "titles": "; ".join(f"“{title}”" for title in failed),
+        "reason": override["reason"].rstrip("."),
+    }
 
 
 def view_text(card: Card) -> str:
@@ -42,8 +51,23 @@ def view_text(card: Card) -> str:
     )
     if not views:
         return ""
-    made_for = " or ".join([", ".join(views[:-1]), views[-1]] if views[1:] else views)
-    return f"Made for the view {made_for}; the view of this picture is not on record."
+    return _("Made for the view %(views)s; the view of this picture is not on record.") % {
+        "views": either(views)
+    }
+
+
+def either(names: list[str]) -> str:
+    """Return names as a choice: "A", "A or B", "A, B or C"."""
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(names)s or %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
+
+
+def together(names: list[str]) -> str:
+    """Return names as a list that holds as a whole: "A", "A and B", "A, B and C"."""
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
 
 
 def cautions(card: Card) -> list[str]:

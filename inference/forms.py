@@ -1,21 +1,26 @@
 """What people send from the reading room; nothing is preselected, the services judge."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from aicare.domain_forms import DomainForm
 from inference.models import DiagnosticReport, Finding, Review
 
 AGREE, DISAGREE, CANNOT_TELL = Review.Decision.values
 CALLS = [
-    (Finding.Call.POSITIVE, "Present"),
-    (Finding.Call.NEGATIVE, "Absent"),
-    (Finding.Call.UNCERTAIN, "Unsure"),
+    (Finding.Call.POSITIVE, _("Present")),
+    (Finding.Call.NEGATIVE, _("Absent")),
+    (Finding.Call.UNCERTAIN, _("Unsure")),
 ]
 DECISIONS = {
-    "machine": [(AGREE, "Agree"), (DISAGREE, "Disagree"), (CANNOT_TELL, "Cannot tell")],
+    "machine": [(AGREE, _("Agree")), (DISAGREE, _("Disagree")), (CANNOT_TELL, _("Cannot tell"))],
     # Nothing to agree with: the network gave no answer.
-    "abstained": [(AGREE, "I can read it"), (CANNOT_TELL, "Cannot tell")],
-    "signed": [(AGREE, "It stands"), (DISAGREE, "Change it"), (CANNOT_TELL, "Cannot tell")],
+    "abstained": [(AGREE, _("I can read it")), (CANNOT_TELL, _("Cannot tell"))],
+    "signed": [
+        (AGREE, _("It stands")),
+        (DISAGREE, _("Change it")),
+        (CANNOT_TELL, _("Cannot tell")),
+    ],
 }
 LONGEST_TEXT = 4000
 
@@ -26,7 +31,7 @@ class ReviewForm(DomainForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
     decision = forms.ChoiceField(widget=forms.RadioSelect)
     comment = forms.CharField(
-        label="Impression",
+        label=_("Impression"),
         max_length=LONGEST_TEXT,
         required=False,
         widget=forms.Textarea({"rows": 3}),
@@ -44,7 +49,7 @@ class ReviewForm(DomainForm):
                 label=display, choices=CALLS, widget=forms.RadioSelect, required=False
             )
         if self.kind == "abstained":
-            self.fields["comment"].help_text = "Needed unless you cannot tell."
+            self.fields["comment"].help_text = _("Needed unless you cannot tell.")
 
     def clean(self):
         cleaned = super().clean()
@@ -52,9 +57,9 @@ class ReviewForm(DomainForm):
         if decision == DISAGREE:
             for code in self.labels:
                 if not cleaned.get(f"call-{code}") and f"call-{code}" not in self.errors:
-                    self.add_error(f"call-{code}", "Say how you call it.")
+                    self.add_error(f"call-{code}", _("Say how you call it."))
         if decision in self.decisions_with_words() and not cleaned.get("comment", "").strip():
-            self.add_error("comment", "Write what you see.")
+            self.add_error("comment", _("Write what you see."))
         return cleaned
 
     def decisions_with_words(self) -> list[str]:
@@ -77,7 +82,7 @@ class OwnReportForm(DomainForm):
     """A report that a person writes without the network."""
 
     conclusion = forms.CharField(
-        label="What you see", max_length=LONGEST_TEXT, widget=forms.Textarea({"rows": 4})
+        label=_("What you see"), max_length=LONGEST_TEXT, widget=forms.Textarea({"rows": 4})
     )
 
 
@@ -85,9 +90,9 @@ class WithdrawForm(DomainForm):
     """Why a study must not be read under this patient."""
 
     reason = forms.CharField(
-        label="Why is it withdrawn?",
+        label=_("Why is it withdrawn?"),
         max_length=400,
-        help_text="Such as “wrong patient”. It is kept with the study.",
+        help_text=_("Such as “wrong patient”. It is kept with the study."),
         widget=forms.Textarea({"rows": 2}),
     )
 

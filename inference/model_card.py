@@ -4,30 +4,50 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from inference.cautions import override_text, view_text
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from aicare.locale_formats import in_sentence, number_text
+from imaging.models import ImagingStudy
+from inference.cautions import either, override_text, together, view_text
 from inference.packages import views_named
 
 MODALITIES = {
-    "CR": "computed radiography",
-    "CT": "computed tomography",
-    "DX": "digital radiography",
-    "ES": "endoscopy",
-    "MR": "magnetic resonance imaging",
+    "CR": gettext_lazy("computed radiography"),
+    "CT": gettext_lazy("computed tomography"),
+    "DX": gettext_lazy("digital radiography"),
+    "ES": gettext_lazy("endoscopy"),
+    "MR": gettext_lazy("magnetic resonance imaging"),
 }
 HEADLINES = (
-    ("balanced_accuracy", "Balanced accuracy", "mean share of each class that was recognised"),
-    ("macro_auc", "Mean AUC", "chance that a picture with a class scores above one without"),
-    ("expected_calibration_error", "Calibration error",
-     "how far the probabilities lie from what happened"),
-)  # fmt: skip
-CALL_COLUMNS = (
-    ("called_positive_of_positives", "of those with it, called over the threshold"),
-    ("called_negative_of_positives", "of those with it, called below: missed"),
-    ("called_positive_of_others", "of the others, called over: false alarm"),
-    ("called_negative_of_others", "of the others, called below"),
-    ("uncertain", "of all, unsure"),
+    (
+        "balanced_accuracy",
+        gettext_lazy("Balanced accuracy"),
+        gettext_lazy("mean share of each class that was recognised"),
+    ),
+    (
+        "macro_auc",
+        gettext_lazy("Mean AUC"),
+        gettext_lazy("chance that a picture with a class scores above one without"),
+    ),
+    (
+        "expected_calibration_error",
+        gettext_lazy("Calibration error"),
+        gettext_lazy("how far the probabilities lie from what happened"),
+    ),
 )
-SPLITS = {"train": "learnt from", "val": "tuned on", "test": "tested on"}
+CALL_COLUMNS = (
+    ("called_positive_of_positives", gettext_lazy("of those with it, called over the threshold")),
+    ("called_negative_of_positives", gettext_lazy("of those with it, called below: missed")),
+    ("called_positive_of_others", gettext_lazy("of the others, called over: false alarm")),
+    ("called_negative_of_others", gettext_lazy("of the others, called below")),
+    ("uncertain", gettext_lazy("of all, unsure")),
+)
+SPLITS = {
+    "train": gettext_lazy("learnt from"),
+    "val": gettext_lazy("tuned on"),
+    "test": gettext_lazy("tested on"),
+}
 
 
 @dataclass(frozen=True)
@@ -42,11 +62,7 @@ class CardPage:
 
     @property
     def displays(self) -> dict[str, str]:
-        return {
-            one["code"]: one["display"]
-            + (" (comparison class)" if one["role"] != "finding" else "")
-            for one in self.labels
-        }
+        return {one["code"]: _display(one) for one in self.labels}
 
     @property
     def findings(self) -> list[Mapping]:
@@ -55,6 +71,10 @@ class CardPage:
     @property
     def references(self) -> list[Mapping]:
         return [one for one in self.labels if one["role"] == "reference"]
+
+    @property
+    def reference_names(self) -> str:
+        return ", ".join(f"“{one['display']}”" for one in self.references)
 
     @property
     def rules(self) -> list[str]:
@@ -80,13 +100,13 @@ class CardPage:
 
     @property
     def call_columns(self) -> list[str]:
-        return [says for _, says in CALL_COLUMNS]
+        return [says for _key, says in CALL_COLUMNS]
 
     @property
     def calls(self) -> list[tuple]:
         rows = self.test.get("calls", {})
         return [
-            (self.displays.get(code, code), [row.get(key) for key, _ in CALL_COLUMNS])
+            (self.displays.get(code, code), [row.get(key) for key, _says in CALL_COLUMNS])
             for code, row in rows.items()
         ]
 
@@ -125,10 +145,10 @@ class CardPage:
     @property
     def reports(self) -> list[tuple[str, str]]:
         """The pages in the package: which, and what it is about."""
-        whole = ("report", "The whole report of its tests")
+        whole = ("report", _("The whole report of its tests"))
         others = [
             (one["report"].removeprefix("report/").removesuffix(".html"),
-             f"Tested on {one['name']}")
+             _("Tested on %(name)s") % {"name": one["name"]})
             for one in self.card.get("metrics", {}).get("external", ())
         ]  # fmt: skip
         files = self.card.get("files", {})
@@ -158,16 +178,27 @@ class CardPage:
     def class_in_words(self, counted: str) -> str:
         """Return the name of a class as data count it: codes joined by +, ? where nobody knows."""
         if counted == "none" and counted not in self.displays:
-            return "none of these"
+            return _("none of these")
         codes = {code: code.removesuffix("?") for code in counted.split("+")}
-        return " and ".join(
-            self.displays.get(code, code) + (" (not known)" if code != written else "")
-            for written, code in codes.items()
+        names = [
+            (self.displays.get(code, code), code != written) for written, code in codes.items()
+        ]
+        return together(
+            [
+                _("%(name)s (not known)") % {"name": name} if is_unknown else name
+                for name, is_unknown in names
+            ]
         )
 
     @property
     def split_names(self) -> list[str]:
         return list(SPLITS.values())
+
+
+def _display(label: Mapping) -> str:
+    if label["role"] == "finding":
+        return label["display"]
+    return _("%(name)s (comparison class)") % {"name": label["display"]}
 
 
 def report_path(which: str) -> str:
@@ -177,11 +208,16 @@ def report_path(which: str) -> str:
 
 def _scope(scope: Mapping) -> str:
     views = views_named(scope.get("view"))
-    words = f"{scope['body_part'].lower()}, {MODALITIES.get(scope['modality'], scope['modality'])}"
+    part = dict(ImagingStudy.BodyPart.choices).get(scope["body_part"], scope["body_part"])
+    technique = MODALITIES.get(scope["modality"], scope["modality"])
+    words = f"{in_sentence(part)}, {technique}"
     ages = [
-        f"{word} {scope[key]:g} years"
-        for key, word in (("minimum_age_years", "from"), ("maximum_age_years", "up to"))
+        text % {"years": number_text(scope[key])}
+        for key, text in (
+            ("minimum_age_years", _("from %(years)s years")),
+            ("maximum_age_years", _("up to %(years)s years")),
+        )
         if scope.get(key) is not None
     ]
-    view = f"view {' or '.join(views)}" if views else ""
+    view = _("view %(views)s") % {"views": either(views)} if views else ""
     return ", ".join([words, *filter(None, [view, " ".join(ages)])])

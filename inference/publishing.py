@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from aicare.audit import record_access
 from aicare.errors import Conflict, DomainError
@@ -107,7 +108,7 @@ def start_shadow(*, model_version: ModelVersion, by: User | None) -> ModelVersio
     """Let it analyse new studies without anybody seeing the results."""
     version = ModelVersion.objects.select_for_update().get(pk=model_version.pk)
     if version.state == State.ACTIVE:
-        raise Conflict("The version is active. Activate another one first.", code="model_active")
+        raise Conflict(_("The version is active. Activate another one first."), code="model_active")
     _set_state(version, State.SHADOW, by)
     return version
 

@@ -15,6 +15,7 @@ from django.db.models import (
     When,
 )
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from imaging.models import ImagingStudy, Instance
 from inference.models import DiagnosticReport, Finding, InferenceJob
@@ -109,7 +110,7 @@ def _line(study: ImagingStudy) -> ToRead:
 def _notes(study: ImagingStudy, reports: list[DiagnosticReport]):
     for report in reports:
         if report.abstained_because:
-            yield Note("abstain", "cannot judge this picture")
+            yield Note("abstain", _("cannot judge this picture"))
         elif report.job_id and not report.is_signed:
             yield from _machine_notes(report)
     if not reports:
@@ -119,10 +120,10 @@ def _notes(study: ImagingStudy, reports: list[DiagnosticReport]):
 def _why_without_result(study: ImagingStudy) -> str:
     failed = [job for job in study.jobs.all() if job.status == InferenceJob.Status.FAILED]
     if failed:
-        return f"not analysed: {failed[-1].get_failure_code_display()}"
+        return _("not analysed: %(reason)s") % {"reason": failed[-1].get_failure_code_display()}
     if any(not job.has_ended for job in study.jobs.all()):
-        return "not analysed yet"
-    return "no classifier applies" if not study.jobs.all() else "no AI result"
+        return _("not analysed yet")
+    return _("no AI result") if study.jobs.all() else _("no classifier applies")
 
 
 def _machine_notes(report: DiagnosticReport):

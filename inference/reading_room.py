@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import Prefetch, Q
+from django.utils.translation import gettext as _
 
 from imaging.models import ImagingStudy, Instance
 from inference.models import DiagnosticReport, Finding, InferenceJob
@@ -83,8 +84,9 @@ class Prior:
     def state(self) -> str:
         reports = self.study.reports.all()
         if not reports:
-            return "not read"
-        return "signed" if all(report.is_signed for report in reports) else "unsigned"
+            return _("not read")
+        all_signed = all(report.is_signed for report in reports)
+        return _("signed") if all_signed else _("unsigned")
 
 
 def with_reading(studies):

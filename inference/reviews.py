@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from aicare.audit import record_access
 from aicare.errors import Conflict, InvalidInput, NotAllowed, Problem, StaleVersion
@@ -42,13 +43,13 @@ def review_report(
     _require_signer(reviewer)
     report = _locked(report)
     if report.status in CLOSED:
-        raise Conflict("This report was withdrawn; it cannot be signed.", code="report_closed")
+        raise Conflict(_("This report was withdrawn; it cannot be signed."), code="report_closed")
     if report.study.status != ImagingStudy.Status.AVAILABLE:
-        raise Conflict("The study was withdrawn.", code="study_withdrawn")
+        raise Conflict(_("The study was withdrawn."), code="study_withdrawn")
     if report.job and report.job.purpose == InferenceJob.Purpose.SHADOW:
-        raise Conflict("Shadow results are not for signing.", code="shadow_report")
+        raise Conflict(_("Shadow results are not for signing."), code="shadow_report")
     if expected_version is not None and expected_version != report.version:
-        raise StaleVersion("Somebody signed or changed this report meanwhile. Read it again.")
+        raise StaleVersion(_("Somebody signed or changed this report meanwhile. Read it again."))
     standing = standing_calls(report)
     findings = dict(findings or {})
     _check_decision(decision)
@@ -83,18 +84,20 @@ def report_without_ai(
     _require_signer(reviewer)
     if findings:
         raise InvalidInput(
-            "A report without AI has no labels: say it in the conclusion.", attr="findings"
+            _("A report without AI has no labels: say it in the conclusion."), attr="findings"
         )
     if not conclusion.strip():
         raise InvalidInput(
-            "Write what you see. An empty report says nothing.", code="required", attr="conclusion"
+            _("Write what you see. An empty report says nothing."),
+            code="required",
+            attr="conclusion",
         )
     try:
         with transaction.atomic():
             return _write_own_report(study, reviewer, conclusion.strip())
     except IntegrityError as error:
         raise Conflict(
-            "The study already has a report by a person. Change that one.", code="report_exists"
+            _("The study already has a report by a person. Change that one."), code="report_exists"
         ) from error
 
 
@@ -118,7 +121,7 @@ def labels_to_call(report: DiagnosticReport) -> set[str]:
 def _write_own_report(study: ImagingStudy, reviewer: User, conclusion: str) -> DiagnosticReport:
     study = ImagingStudy.objects.select_for_update(no_key=True).get(pk=study.pk)
     if study.status != ImagingStudy.Status.AVAILABLE:
-        raise Conflict("The study was withdrawn.", code="study_withdrawn")
+        raise Conflict(_("The study was withdrawn."), code="study_withdrawn")
     report = DiagnosticReport.objects.create(
         study=study,
         created_by=reviewer,
@@ -151,24 +154,26 @@ def _locked(report: DiagnosticReport) -> DiagnosticReport:
 
 def _require_signer(user: User) -> None:
     if not user.has_perm("inference.sign_diagnosticreport"):
-        raise NotAllowed("Your role may read reports but not sign them.")
+        raise NotAllowed(_("Your role may read reports but not sign them."))
 
 
 def _check_decision(decision: str) -> None:
     if decision not in Decision.values:
-        raise InvalidInput(
-            f"Choose one of {', '.join(Decision.values)}.", code="invalid_choice", attr="decision"
-        )
+        text = _("Choose one of %(choices)s.") % {"choices": ", ".join(Decision.values)}
+        raise InvalidInput(text, code="invalid_choice", attr="decision")
 
 
 def _check_labels(findings: Mapping[str, str], known: set[str]) -> None:
     problems = []
     for label, call in findings.items():
         if label not in known:
-            text = f"This report has no finding to call by this name. It has: {_listed(known)}."
+            text = _("This report has no finding to call by this name. It has: %(known)s.") % {
+                "known": _listed(known)
+            }
             problems.append(Problem("unknown_label", text, "findings"))
         elif call not in Finding.Call.values:
-            text = f"Call {label} one of {', '.join(Finding.Call.values)}."
+            choices = ", ".join(Finding.Call.values)
+            text = _("Call %(label)s one of %(choices)s.") % {"label": label, "choices": choices}
             problems.append(Problem("invalid_choice", text, f"findings.{label}"))
     if problems:
         raise InvalidInput(problems=problems)
@@ -186,28 +191,29 @@ def _check_agreement(
     has_words = bool(comment.strip())
     if decision == Decision.CANNOT_TELL and findings:
         raise InvalidInput(
-            "Cannot tell comes without calls: a second reader will give them.",
+            _("Cannot tell comes without calls: a second reader will give them."),
             code="calls_with_cannot_tell",
             attr="findings",
         )
     if decision == Decision.AGREE and standing and differs:
         raise InvalidInput(
-            f"You call {_listed(differs)} otherwise: choose disagree to correct the report.",
+            _("You call %(labels)s otherwise: choose disagree to correct the report.")
+            % {"labels": _listed(differs)},
             code="calls_differ",
             attr="findings",
         )
     if decision == Decision.DISAGREE and standing and not findings:
-        raise InvalidInput("Say how you call it.", code="required", attr="findings")
+        raise InvalidInput(_("Say how you call it."), code="required", attr="findings")
     if decision == Decision.DISAGREE and standing and not differs:
         raise InvalidInput(
-            "These are the calls of the report. Choose agree to sign them.",
+            _("These are the calls of the report. Choose agree to sign them."),
             code="nothing_changed",
             attr="findings",
         )
     nothing_to_sign = not standing and not findings and not report.conclusion
     changes_words = decision == Decision.DISAGREE and report.conclusion
     if decision != Decision.CANNOT_TELL and (nothing_to_sign or changes_words) and not has_words:
-        raise InvalidInput("Write what you see.", code="required", attr="comment")
+        raise InvalidInput(_("Write what you see."), code="required", attr="comment")
 
 
 def _follow(report: DiagnosticReport, review: Review, *, standing: Mapping[str, str]) -> None:
@@ -248,4 +254,4 @@ def _is_second_reader(report: DiagnosticReport, review: Review) -> bool:
 
 
 def _listed(labels) -> str:
-    return ", ".join(sorted(labels)) or "none"
+    return ", ".join(sorted(labels)) or _("none")

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Max
+from django.utils.translation import gettext as _
 
 from aicare.audit import record_access
 from aicare.errors import Conflict, NotAllowed
@@ -114,11 +115,13 @@ def request_rerun(*, job: InferenceJob, requested_by: User) -> InferenceJob:
     """Have the study analysed again, by the version of the classifier that is in use now."""
     study = ImagingStudy.objects.select_for_update(no_key=True).get(pk=job.study_id)
     if study.status != ImagingStudy.Status.AVAILABLE:
-        raise Conflict("The study was withdrawn; it is not analysed again.", code="study_withdrawn")
+        raise Conflict(
+            _("The study was withdrawn; it is not analysed again."), code="study_withdrawn"
+        )
     version = _version_in_use(job)
     runs = InferenceJob.objects.filter(study=study, model_version=version)
     if runs.unfinished().exists():
-        raise Conflict("The study is already waiting or being analysed.", code="already_queued")
+        raise Conflict(_("The study is already waiting or being analysed."), code="already_queued")
     again = InferenceJob.objects.create(
         study=study,
         model_version=version,
@@ -146,7 +149,7 @@ def withdraw_study(*, study: ImagingStudy, withdrawn_by: User, reason: str) -> I
     signed = DiagnosticReport.Status.FINAL, DiagnosticReport.Status.AMENDED
     may_sign = withdrawn_by.has_perm("inference.sign_diagnosticreport")
     if not may_sign and study.reports.filter(status__in=signed).exists():
-        raise NotAllowed("A report of this study is signed: ask who may sign to withdraw it.")
+        raise NotAllowed(_("A report of this study is signed: ask who may sign to withdraw it."))
     study = imaging_services.withdraw_study(study=study, withdrawn_by=withdrawn_by, reason=reason)
     for job in study.jobs.waiting():
         with suppress(ClaimLost):  # a worker took it just now: its result will find no study
@@ -172,5 +175,5 @@ def _version_in_use(job: InferenceJob) -> ModelVersion:
         classifier=job.model_version.classifier, state=wanted
     ).first()
     if version is None:
-        raise Conflict("No version of this classifier is in use.", code="model_not_in_use")
+        raise Conflict(_("No version of this classifier is in use."), code="model_not_in_use")
     return version

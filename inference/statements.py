@@ -7,15 +7,21 @@ names what was looked for and that nothing else was.
 
 from dataclasses import dataclass
 
-from inference.cautions import cautions
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from aicare.locale_formats import in_sentence
+from inference.cautions import cautions, either
 from inference.models import DiagnosticReport, Finding, Review
 from inference.reviews import standing_calls
 
-UNSIGNED = "Machine result, not signed"
+UNSIGNED = gettext_lazy("Machine result, not signed")
 ABSTENTIONS = {
-    "outside_intended_use": "The classifier was not made for this patient or picture",
-    "unlike_training_data": "The picture is unlike those that the classifier has learnt",
-    "blank_image": "The picture shows nothing that could be analysed",
+    "outside_intended_use": gettext_lazy("The classifier was not made for this patient or picture"),
+    "unlike_training_data": gettext_lazy(
+        "The picture is unlike those that the classifier has learnt"
+    ),
+    "blank_image": gettext_lazy("The picture shows nothing that could be analysed"),
 }
 
 
@@ -27,6 +33,8 @@ class Statement:
     """machine, person or abstained"""
     text: str
     signed: bool
+    sentence: str = ""
+    """The text without the notice that nobody has signed it, for places that say so themselves"""
     label: str = ""
     call: str = ""
     probability: float | None = None
@@ -43,17 +51,20 @@ def statements(report: DiagnosticReport) -> list[Statement]:
         return []
     said = _about_calls(report)
     if report.abstained_because and not report.is_signed:
-        said.insert(0, Statement("abstained", abstention(report.abstained_because), signed=False))
+        reason = abstention(report.abstained_because)
+        said.insert(0, Statement("abstained", reason, signed=False, sentence=reason))
     words = [report.conclusion, *_comments(report)] if report.is_signed else []
-    return said + [Statement("person", text, signed=True) for text in words if text]
+    return said + [Statement("person", text, signed=True, sentence=text) for text in words if text]
 
 
 def attention_of(report: DiagnosticReport) -> tuple[str, str]:
     """Return title and text of the alert that an unsigned report raises; needs ``study``."""
     text = " ".join(one.text for one in statements(report))
+    study = {"study": report.study}
     if report.needs_second_reader:
-        return f"{report.study}: a second reader is needed", f"A reader could not tell. {text}"
-    return f"{report.study}: read and sign", text
+        asked = _("A reader could not tell. %(text)s") % {"text": text}
+        return _("%(study)s: a second reader is needed") % study, asked
+    return _("%(study)s: read and sign") % study, text
 
 
 def cautions_of(report: DiagnosticReport) -> list[str]:
@@ -63,15 +74,16 @@ def cautions_of(report: DiagnosticReport) -> list[str]:
 
 def abstention(code: str) -> str:
     """Return the sentence for the reason why a classifier gave no result."""
-    reason = ABSTENTIONS.get(code, "The classifier could not read this picture")
-    return f"No machine result. {reason}."
+    reason = ABSTENTIONS.get(code) or _("The classifier could not read this picture")
+    return _("No machine result. %(reason)s.") % {"reason": reason}
 
 
 def nothing_found(displays: list[str]) -> str:
     """Return the sentence for findings all below their thresholds; it clears nothing else."""
-    displays = [_lower_first(display) for display in displays]
-    names = " or ".join([", ".join(displays[:-1]), displays[-1]] if displays[1:] else displays)
-    return f"No pattern of {names} above its threshold; other disease was not assessed."
+    names = either([in_sentence(display) for display in displays])
+    return _("No pattern of %(names)s above its threshold; other disease was not assessed.") % {
+        "names": names
+    }
 
 
 def _about_calls(report: DiagnosticReport) -> list[Statement]:
@@ -113,9 +125,9 @@ def _statement(
     if call == Finding.Call.POSITIVE:
         text = f"{_positive_text(report, label, display)}."
     elif call == Finding.Call.NEGATIVE:
-        text = f"{display}: not seen by the reader{', unlike by the machine' * overruled}."
+        text = _not_seen(display, overruled)
     else:
-        text = f"Uncertain about {_lower_first(display)}."
+        text = _("Uncertain about %(finding)s.") % {"finding": in_sentence(display)}
     return _spoken(
         report,
         text,
@@ -128,8 +140,17 @@ def _statement(
 
 def _spoken(report: DiagnosticReport, text: str, **more) -> Statement:
     if report.is_signed:
-        return Statement("person", text, signed=True, **more)
-    return Statement("machine", f"{UNSIGNED}: {_lower_first(text)}", signed=False, **more)
+        return Statement("person", text, signed=True, sentence=text, **more)
+    text = in_sentence(text)
+    return Statement("machine", f"{UNSIGNED}: {text}", signed=False, sentence=text, **more)
+
+
+def _not_seen(display: str, overruled: bool) -> str:
+    if overruled:
+        text = _("%(finding)s: not seen by the reader, unlike by the machine.")
+    else:
+        text = _("%(finding)s: not seen by the reader.")
+    return text % {"finding": display}
 
 
 def _positive_text(report: DiagnosticReport, label: str, display: str) -> str:
@@ -145,8 +166,3 @@ def _displays(report: DiagnosticReport) -> dict[str, str]:
 
 def _labels(report: DiagnosticReport) -> list[dict]:
     return report.job.model_version.card["labels"] if report.job else []
-
-
-def _lower_first(text: str) -> str:
-    """Lower the first letter of a word that is not a name or an abbreviation."""
-    return text[0].lower() + text[1:] if text[1:2].islower() else text

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
@@ -83,5 +84,7 @@ def seconds_to_wait(request) -> float:
     """Return ``?wait=`` in seconds; more than the most is taken for the most."""
     asked = request.query_params.get("wait", "0")
     if not asked.isascii() or not asked.replace(".", "", 1).isdigit():
-        raise ValidationError({"wait": ["Must be a number of seconds."]}, code="invalid_parameter")
+        raise ValidationError(
+            {"wait": [_("Must be a number of seconds.")]}, code="invalid_parameter"
+        )
     return min(float(asked), MAX_SECONDS)

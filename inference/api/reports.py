@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.exceptions import NotFound
@@ -152,7 +153,7 @@ class EvidenceView(APIView):
         )
         require(request, self.read_permission)
         if not finding.evidence:
-            raise NotFound("There is no heat map for this label.")
+            raise NotFound(_("There is no heat map for this label."))
         answer = HttpResponse(bytes(finding.evidence), content_type=PNG)
         # A finding is never changed; the browser may keep it, and asks whether it may be shown.
         answer.headers["ETag"] = f'"{finding.pk}"'

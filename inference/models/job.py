@@ -6,6 +6,7 @@ import uuid6
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from imaging.models import ImagingStudy
 from inference import pace
@@ -25,23 +26,23 @@ class InferenceJob(models.Model):
     """
 
     class Purpose(models.TextChoices):
-        CLINICAL = "clinical", "clinical"
-        SHADOW = "shadow", "shadow"
+        CLINICAL = "clinical", _("clinical")
+        SHADOW = "shadow", _("shadow")
 
     class Status(models.TextChoices):
-        QUEUED = "queued", "waiting"
-        RUNNING = "running", "being analysed"
-        SUCCEEDED = "succeeded", "analysed"
-        FAILED = "failed", "not analysed"
-        CANCELLED = "cancelled", "cancelled"
+        QUEUED = "queued", _("waiting")
+        RUNNING = "running", _("being analysed")
+        SUCCEEDED = "succeeded", _("analysed")
+        FAILED = "failed", _("not analysed")
+        CANCELLED = "cancelled", _("cancelled")
 
     class FailureCode(models.TextChoices):
-        UNREADABLE_IMAGE = "unreadable_image", "the picture could not be read"
-        INVALID_OUTPUT = "invalid_output", "the model's answer was not valid"
-        POISON_INPUT = "poison_input", "the picture crashed the analyser twice"
-        ATTEMPTS_EXHAUSTED = "attempts_exhausted", "it failed three times"
-        TIMED_OUT = "timed_out", "it took too long"
-        MODEL_UNAVAILABLE = "model_unavailable", "the model could not be loaded for a day"
+        UNREADABLE_IMAGE = "unreadable_image", _("the picture could not be read")
+        INVALID_OUTPUT = "invalid_output", _("the model's answer was not valid")
+        POISON_INPUT = "poison_input", _("the picture crashed the analyser twice")
+        ATTEMPTS_EXHAUSTED = "attempts_exhausted", _("it failed three times")
+        TIMED_OUT = "timed_out", _("it took too long")
+        MODEL_UNAVAILABLE = "model_unavailable", _("the model could not be loaded for a day")
 
     id = models.UUIDField(primary_key=True, default=uuid6.uuid7, editable=False)
     study = models.ForeignKey(ImagingStudy, on_delete=models.PROTECT, related_name="jobs")

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class ModelVersionQuerySet(models.QuerySet):
@@ -26,10 +27,10 @@ class ModelVersion(models.Model):
     """One model package as published; its digest is that of its card, which names every file's."""
 
     class State(models.TextChoices):
-        DRAFT = "draft", "draft"
-        SHADOW = "shadow", "shadow"
-        ACTIVE = "active", "active"
-        RETIRED = "retired", "retired"
+        DRAFT = "draft", _("draft")
+        SHADOW = "shadow", _("shadow")
+        ACTIVE = "active", _("active")
+        RETIRED = "retired", _("retired")
 
     id = models.UUIDField(primary_key=True, default=uuid6.uuid7, editable=False)
     classifier = models.CharField(max_length=80)

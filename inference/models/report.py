@@ -4,6 +4,7 @@ import uuid6
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from aicare.models import Record
 from imaging.models import ImagingStudy, Instance
@@ -36,11 +37,11 @@ class DiagnosticReport(Record):
     """Findings about a study: preliminary while only a machine has spoken, final once signed."""
 
     class Status(models.TextChoices):
-        PRELIMINARY = "preliminary", "unsigned"
-        FINAL = "final", "signed"
-        AMENDED = "amended", "signed, changed later"
-        CANCELLED = "cancelled", "cancelled"
-        ENTERED_IN_ERROR = "entered-in-error", "entered in error"
+        PRELIMINARY = "preliminary", _("unsigned")
+        FINAL = "final", _("signed")
+        AMENDED = "amended", _("signed, changed later")
+        CANCELLED = "cancelled", _("cancelled")
+        ENTERED_IN_ERROR = "entered-in-error", _("entered in error")
 
     study = models.ForeignKey(ImagingStudy, on_delete=models.PROTECT, related_name="reports")
     job = models.OneToOneField(
@@ -105,13 +106,13 @@ class Finding(models.Model):
     """One label with its probability; the machine's call is kept even when a person disagrees."""
 
     class Role(models.TextChoices):
-        FINDING = "finding", "finding"
-        REFERENCE = "reference", "reference"
+        FINDING = "finding", _("finding")
+        REFERENCE = "reference", _("reference")
 
     class Call(models.TextChoices):
-        POSITIVE = "positive", "above threshold"
-        NEGATIVE = "negative", "below threshold"
-        UNCERTAIN = "uncertain", "uncertain"
+        POSITIVE = "positive", _("above threshold")
+        NEGATIVE = "negative", _("below threshold")
+        UNCERTAIN = "uncertain", _("uncertain")
 
     id = models.UUIDField(primary_key=True, default=uuid6.uuid7, editable=False)
     report = models.ForeignKey(DiagnosticReport, on_delete=models.CASCADE, related_name="findings")
@@ -167,9 +168,9 @@ class Review(models.Model):
     """A person's recorded decision on a report; reviews are added, never changed."""
 
     class Decision(models.TextChoices):
-        AGREE = "agree", "agree"
-        DISAGREE = "disagree", "disagree"
-        CANNOT_TELL = "cannot-tell", "cannot tell"
+        AGREE = "agree", _("agree")
+        DISAGREE = "disagree", _("disagree")
+        CANNOT_TELL = "cannot-tell", _("cannot tell")
 
     id = models.UUIDField(primary_key=True, default=uuid6.uuid7, editable=False)
     report = models.ForeignKey(DiagnosticReport, on_delete=models.PROTECT, related_name="reviews")

@@ -2,24 +2,31 @@
 
 from django import template
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from aicare.locale_formats import number_text
 from inference.cautions import override_text
 from inference.models import Finding, InferenceJob, ModelVersion
 from inference.statements import abstention, cautions_of, nothing_found, statements
 
 register = template.Library()
 FAILURES = {
-    InferenceJob.FailureCode.UNREADABLE_IMAGE: "The picture could not be read.",
-    InferenceJob.FailureCode.INVALID_OUTPUT: "The network’s answer was not usable.",
-    InferenceJob.FailureCode.POISON_INPUT: "The analysis broke down twice over this picture.",
-    InferenceJob.FailureCode.ATTEMPTS_EXHAUSTED: "The analysis failed three times.",
-    InferenceJob.FailureCode.TIMED_OUT: "The analysis took too long and was stopped.",
-    InferenceJob.FailureCode.MODEL_UNAVAILABLE: "The network could not be loaded for a day.",
+    InferenceJob.FailureCode.UNREADABLE_IMAGE: gettext_lazy("The picture could not be read."),
+    InferenceJob.FailureCode.INVALID_OUTPUT: gettext_lazy("The network’s answer was not usable."),
+    InferenceJob.FailureCode.POISON_INPUT: gettext_lazy(
+        "The analysis broke down twice over this picture."
+    ),
+    InferenceJob.FailureCode.ATTEMPTS_EXHAUSTED: gettext_lazy("The analysis failed three times."),
+    InferenceJob.FailureCode.TIMED_OUT: gettext_lazy("The analysis took too long and was stopped."),
+    InferenceJob.FailureCode.MODEL_UNAVAILABLE: gettext_lazy(
+        "The network could not be loaded for a day."
+    ),
 }
 PERSON_CALLS = {
-    Finding.Call.POSITIVE: "present",
-    Finding.Call.NEGATIVE: "absent",
-    Finding.Call.UNCERTAIN: "unsure",
+    Finding.Call.POSITIVE: gettext_lazy("present"),
+    Finding.Call.NEGATIVE: gettext_lazy("absent"),
+    Finding.Call.UNCERTAIN: gettext_lazy("unsure"),
 }
 
 
@@ -43,8 +50,11 @@ def file_url(instance) -> str:
 def picture_label(instance, reading) -> str:
     """Name a picture for who cannot see it."""
     study, pictures = reading.study, reading.pictures
-    which = f", picture {pictures.index(instance) + 1} of {len(pictures)}" if pictures[1:] else ""
-    return f"{study.get_body_part_display()}, {study.get_modality_display()}{which}"
+    kind = f"{study.get_body_part_display()}, {study.get_modality_display()}"
+    if not pictures[1:]:
+        return kind
+    which = {"number": pictures.index(instance) + 1, "count": len(pictures)}
+    return f"{kind}, " + _("picture %(number)d of %(count)d") % which
 
 
 # --- the machine ---------------------------------------------------------------------------------
@@ -57,12 +67,15 @@ def shown_findings(report) -> list[Finding]:
 @register.filter
 def call_in_words(finding: Finding) -> str:
     """Say where the probability lies among the limits that were used."""
-    above, below = f"{finding.threshold:.2f}", f"{finding.negative_below or 0:.2f}"
+    limits = {
+        "above": number_text(finding.threshold, 2),
+        "below": number_text(finding.negative_below or 0, 2),
+    }
     if finding.call == Finding.Call.POSITIVE:
-        return f"over the threshold {above}"
+        return _("over the threshold %(above)s") % limits
     if finding.call == Finding.Call.NEGATIVE:
-        return f"below {below}, the lower threshold"
-    return f"between the thresholds {below} and {above}: cannot be excluded"
+        return _("below %(below)s, the lower threshold") % limits
+    return _("between the thresholds %(below)s and %(above)s: cannot be excluded") % limits
 
 
 @register.filter
@@ -90,7 +103,8 @@ def threshold_rules(report) -> list[str]:
     """How the thresholds that were used were chosen, each way once."""
     point = report.operating_point
     if point:
-        return [f"Thresholds of this installation, number {point.number}: {point.reason}"]
+        own = {"number": point.number, "reason": point.reason}
+        return [_("Thresholds of this installation, number %(number)d: %(reason)s") % own]
     labels = report.job.model_version.card["labels"]
     return list(dict.fromkeys(one["threshold_rule"] for one in labels if one["threshold_rule"]))
 
@@ -100,27 +114,34 @@ def waiting_text(job, progress) -> str:
     """Say how far a request is: "being analysed" or its place, and about how long."""
     known = progress.get(job.pk)
     if job.model_version.is_broken:
-        return "waiting: the network cannot be loaded at the moment, somebody has been told"
-    about = f", about {seconds_in_words(known.expected_seconds)}" if known else ""
-    again = " again" if job.attempts > 1 or (job.attempts and known and known.position) else ""
-    if known and known.position:
-        return f"waiting to be analysed{again}: place {known.position} in the queue{about}"
-    return f"being analysed{again}{about}"
+        return _("waiting: the network cannot be loaded at the moment, somebody has been told")
+    place = known.position if known else None
+    is_again = job.attempts > 1 or (job.attempts and place)
+    if place and is_again:
+        text = _("waiting to be analysed again: place %(place)d in the queue") % {"place": place}
+    elif place:
+        text = _("waiting to be analysed: place %(place)d in the queue") % {"place": place}
+    else:
+        text = _("being analysed again") if is_again else _("being analysed")
+    if not known:
+        return text
+    about = {"text": text, "time": seconds_in_words(known.expected_seconds)}
+    return _("%(text)s, about %(time)s") % about
 
 
 @register.filter
 def why_not_analysed(job) -> str:
     if job.status == InferenceJob.Status.CANCELLED:
-        return "The network was taken out of use before it came to this study."
-    return FAILURES.get(job.failure_code, "The analysis failed.")
+        return _("The network was taken out of use before it came to this study.")
+    return FAILURES.get(job.failure_code) or _("The analysis failed.")
 
 
 def seconds_in_words(seconds: float | None) -> str:
     if seconds is None:
-        return "a few seconds"
+        return _("a few seconds")
     if seconds < 90:
-        return f"{max(1, round(seconds))} s"
-    return f"{round(seconds / 60)} min"
+        return _("%(seconds)d s") % {"seconds": max(1, round(seconds))}
+    return _("%(minutes)d min") % {"minutes": round(seconds / 60)}
 
 
 @register.inclusion_tag("inference/room/meter.html")
@@ -157,17 +178,17 @@ def person_calls(review) -> list[tuple[str, str]]:
 def machine_had_said(report) -> str:
     """One line of what the machine had said before a person signed."""
     if report.abstained_because:
-        return "no result"
+        return _("no result")
     return ", ".join(
-        f"{one.display} {one.probability:.2f} ({MACHINE_CALLS[one.call]})"
+        f"{one.display} {number_text(one.probability, 2)} ({MACHINE_CALLS[one.call]})"
         for one in shown_findings(report)
     )
 
 
 MACHINE_CALLS = {
-    Finding.Call.POSITIVE: "over the threshold",
-    Finding.Call.NEGATIVE: "below the threshold",
-    Finding.Call.UNCERTAIN: "unsure",
+    Finding.Call.POSITIVE: gettext_lazy("over the threshold"),
+    Finding.Call.NEGATIVE: gettext_lazy("below the threshold"),
+    Finding.Call.UNCERTAIN: gettext_lazy("unsure"),
 }
 
 
@@ -178,13 +199,15 @@ def figure(value) -> str:
     if not value or value.get("value") is None:
         return "–"
     if value.get("low") is None:
-        return f"{value['value']:.2f}"
-    return f"{value['value']:.2f} ({value['low']:.2f} to {value['high']:.2f})"
+        return number_text(value["value"], 2)
+    return _("%(value)s (%(low)s to %(high)s)") % {
+        name: number_text(value[name], 2) for name in ("value", "low", "high")
+    }
 
 
 @register.filter
 def percent(share) -> str:
-    return "–" if share is None else f"{share * 100:.1f} %"
+    return "–" if share is None else f"{number_text(share * 100, 1)} %"
 
 
 @register.filter
@@ -215,13 +238,13 @@ def act_in_words(state: str) -> str:
 
 
 STATES = {
-    ModelVersion.State.ACTIVE: "in use",
-    ModelVersion.State.SHADOW: "on trial, results not shown",
-    ModelVersion.State.DRAFT: "published, not in use",
-    ModelVersion.State.RETIRED: "retired",
+    ModelVersion.State.ACTIVE: gettext_lazy("in use"),
+    ModelVersion.State.SHADOW: gettext_lazy("on trial, results not shown"),
+    ModelVersion.State.DRAFT: gettext_lazy("published, not in use"),
+    ModelVersion.State.RETIRED: gettext_lazy("retired"),
 }
 ACTS = {
-    ModelVersion.State.ACTIVE: "Put in use",
-    ModelVersion.State.SHADOW: "Put on trial",
-    ModelVersion.State.RETIRED: "Retire",
+    ModelVersion.State.ACTIVE: gettext_lazy("Put in use"),
+    ModelVersion.State.SHADOW: gettext_lazy("Put on trial"),
+    ModelVersion.State.RETIRED: gettext_lazy("Retire"),
 }

@@ -5,6 +5,7 @@ from csp.decorators import csp_replace
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from aicare.errors import Conflict
@@ -69,7 +70,9 @@ def model_report(request, name, version, which="report"):
     try:
         content = read_checked(one.folder / path, files[path])
     except BrokenPackage as error:
-        raise Conflict(f"The report cannot be shown: {error}", code="broken_package") from error
+        raise Conflict(
+            _("The report cannot be shown: %(reason)s") % {"reason": error}, code="broken_package"
+        ) from error
     return HttpResponse(content, content_type="text/html; charset=utf-8")
 
 
@@ -82,7 +85,10 @@ def change_state(request, name, version, state):
         raise Http404
     if request.method == "POST":
         ACTS[state](model_version=one, by=request.user)
-        messages.success(request, f"{one} is now {State(state).label}.")
+        messages.success(
+            request,
+            _("%(version)s is now: %(state)s.") % {"version": one, "state": State(state).label},
+        )
         return redirect("inference:classifier", name, version)
     in_use = ModelVersion.objects.visible_to(request.user).active().filter(classifier=name)
     context = {"version": one, "state": state, "in_use": in_use.exclude(pk=one.pk).first()}

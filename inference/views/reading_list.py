@@ -18,9 +18,11 @@ def worklist(request):
     require(request, SEE_REPORTS)
     now, lines = timezone.now(), reading_list(request.user)
     today = timezone.localdate(now)
+    more = studies_to_read(request.user).count() - AT_MOST if len(lines) == AT_MOST else 0
     context = {
         "lines": [(one, age_words(one.study.patient, today)) for one in lines],
-        "more": studies_to_read(request.user).count() - AT_MOST if len(lines) == AT_MOST else 0,
+        "more": more,
+        "total": len(lines) + more,
         "may_sign": request.user.has_perm(SIGN),
         "now": now,
         "seconds": SECONDS_BETWEEN_UPDATES,

@@ -2,6 +2,7 @@
 
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from aicare.templatetags.clock import length_in_words
 from imaging.models import ImagingStudy
@@ -54,6 +55,7 @@ def changing_part(request, study: ImagingStudy, *, refused=None) -> dict:
     return {
         "study": study,
         "patient": study.patient,
+        "now": timezone.now(),
         "reading": reading,
         "progress": {one.job.pk: progress_of(one.job) for one in reading.answers if one.is_pending},
         "poll_seconds": poll_seconds(study),
@@ -103,5 +105,8 @@ def poll_seconds(study: ImagingStudy) -> int:
 def distance_in_words(signs, study: ImagingStudy) -> str:
     seconds = (study.started_at - signs.measured_at).total_seconds()
     if abs(seconds) < 60:
-        return "when the picture was taken"
-    return f"{length_in_words(seconds)} {'before' if seconds > 0 else 'after'} the picture"
+        return _("when the picture was taken")
+    length = {"length": length_in_words(seconds)}
+    if seconds > 0:
+        return _("%(length)s before the picture") % length
+    return _("%(length)s after the picture") % length

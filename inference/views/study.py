@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from aicare.audit import record_access, record_live_read
@@ -72,7 +73,7 @@ def report(request, study_id):
     )
     if done is None:
         return whole_page(request, one, refused=form)
-    messages.success(request, "Signed. Your report is in the record.")
+    messages.success(request, _("Signed. Your report is in the record."))
     return redirect("inference:study", one.pk)
 
 
@@ -100,7 +101,7 @@ def withdraw(request, study_id):
             study=one, withdrawn_by=request.user, reason=form.cleaned_data["reason"]
         )
     ):
-        messages.success(request, "Withdrawn. The pictures are no longer part of the record.")
+        messages.success(request, _("Withdrawn. The pictures are no longer part of the record."))
         return redirect("patients:summary", one.patient_id)
     context = {"study": one, "patient": one.patient, "form": form}
     return render(request, "inference/withdraw.html", context, status=form.status)
@@ -121,5 +122,5 @@ def evidence(request, finding_id):
 
 def confirmation_of(review) -> str:
     if review.decision == CANNOT_TELL:
-        return "Noted: you could not tell. A second reader is asked; nothing is signed."
-    return "Signed. Your reading is in the record."
+        return _("Noted: you could not tell. A second reader is asked; nothing is signed.")
+    return _("Signed. Your reading is in the record.")

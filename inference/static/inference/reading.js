@@ -1,17 +1,15 @@
 // Helps to sign: the button waits until every needed answer is given; the server judges all the same.
 "use strict";
 (() => {
-  const words = { decision: "Choose one of the three.", calls: "Say how you call each finding.", text: "Write what you see." };
-
   function missingIn(form) {
     const decisions = [...form.querySelectorAll("[name=decision]")];
     const decision = decisions.find((one) => one.checked)?.value;
-    if (decisions.length && !decision) return decisions.length === 2 ? "Choose one of the two." : words.decision;
+    if (decisions.length && !decision) return form.dataset.sayDecision;
     const calls = [...form.querySelectorAll(".by-hand fieldset")];
-    if (decision === "disagree" && calls.some((one) => !one.querySelector("input:checked"))) return words.calls;
+    if (decision === "disagree" && calls.some((one) => !one.querySelector("input:checked"))) return form.dataset.sayCalls;
     const text = form.querySelector("textarea");
     const needed = text.required || form.dataset.words?.split(" ").includes(decision);
-    return needed && !text.value.trim() ? words.text : "";
+    return needed && !text.value.trim() ? form.dataset.sayText : "";
   }
 
   function update(form) {

@@ -53,9 +53,9 @@
 
   function drawReadout() {
     const scale = svg.getScreenCTM() ? svg.getScreenCTM().a : 1;
-    const parts = [`W ${Math.round(state.width)} L ${Math.round(state.level)}`, `zoom ${Math.round(scale * 100)} %`];
-    if (state.inverted) parts.push("inverted");
-    if (pictures.length > 1) parts.push(`picture ${state.shown + 1} of ${pictures.length}`);
+    const parts = [`W ${Math.round(state.width)} L ${Math.round(state.level)}`, `${stage.dataset.sayZoom} ${Math.round(scale * 100)} %`];
+    if (state.inverted) parts.push(stage.dataset.sayInverted);
+    if (pictures.length > 1) parts.push(pictures[state.shown].dataset.place);
     readout.textContent = parts.join(" · ");
   }
 
@@ -69,7 +69,7 @@
       const on = toggle.dataset.finding === state.evidence;
       toggle.setAttribute("role", "button");
       toggle.setAttribute("aria-pressed", on);
-      toggle.textContent = on ? "Hide where it reacted" : "Show where it reacted";
+      toggle.textContent = on ? stage.dataset.sayHide : stage.dataset.sayShow;
     }
   }
 
