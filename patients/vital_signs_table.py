@@ -8,6 +8,8 @@ shows this"), not clinical: the sickest patients have the oddest numbers and mus
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import pgettext_lazy
+
 
 @dataclass(frozen=True)
 class VitalSign:
@@ -62,10 +64,10 @@ BY_FIELD = {sign.field: sign for sign in VITAL_SIGNS}
 
 # ACVPU: only new confusion scores, not a confusion that has long been there; if unsure, it is new.
 CONSCIOUSNESS = (
-    ("alert", "Alert"),
-    ("new_confusion", "New confusion"),
-    ("voice", "Voice"),
-    ("pain", "Pain"),
-    ("unresponsive", "Unresponsive"),
+    ("alert", pgettext_lazy("consciousness", "Alert")),
+    ("new_confusion", pgettext_lazy("consciousness", "New confusion")),
+    ("voice", pgettext_lazy("consciousness", "Voice")),
+    ("pain", pgettext_lazy("consciousness", "Pain")),
+    ("unresponsive", pgettext_lazy("consciousness", "Unresponsive")),
 )
 MEASUREMENT_FIELDS = (*BY_FIELD, "on_supplemental_oxygen", "consciousness")

@@ -27,8 +27,10 @@ class EncounterQuerySet(models.QuerySet):
 
     def at(self, moment):
         """Standing encounters that were open at ``moment``."""
-        return self.final().filter(started_at__lte=moment).filter(
-            Q(ended_at=None) | Q(ended_at__gte=moment)
+        return (
+            self.final()
+            .filter(started_at__lte=moment)
+            .filter(Q(ended_at=None) | Q(ended_at__gte=moment))
         )
 
 
@@ -36,9 +38,9 @@ class Encounter(Record):
     """A stay or visit; a patient has at most one that is open."""
 
     class Class(models.TextChoices):
-        INPATIENT = "inpatient", "inpatient"
-        OUTPATIENT = "outpatient", "outpatient"
-        EMERGENCY = "emergency", "emergency"
+        INPATIENT = "inpatient", _("inpatient")
+        OUTPATIENT = "outpatient", _("outpatient")
+        EMERGENCY = "emergency", _("emergency")
 
     class Status(models.TextChoices):
         FINAL = "final", _("final")

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from aicare.models import Record
 from patients.models.patient import Patient
@@ -32,9 +33,9 @@ class Fact(Record):
     """A coded or free-text statement about a patient; ended or marked wrong, never deleted."""
 
     class Status(models.TextChoices):
-        ACTIVE = "active", "active"
-        RESOLVED = "resolved", "resolved"
-        ENTERED_IN_ERROR = "entered-in-error", "entered in error"
+        ACTIVE = "active", _("active")
+        RESOLVED = "resolved", _("resolved")
+        ENTERED_IN_ERROR = "entered-in-error", _("entered in error")
 
     system = models.CharField(
         max_length=200, blank=True, help_text="Such as http://snomed.info/sct"
@@ -81,9 +82,9 @@ class Allergy(Fact):
     class Criticality(models.TextChoices):
         """FHIR AllergyIntolerance.criticality."""
 
-        LOW = "low", "low"
-        HIGH = "high", "high"
-        UNABLE_TO_ASSESS = "unable-to-assess", "unable to assess"
+        LOW = "low", _("low")
+        HIGH = "high", _("high")
+        UNABLE_TO_ASSESS = "unable-to-assess", _("unable to assess")
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="allergies")
     reaction = models.CharField(max_length=200, blank=True)

@@ -5,6 +5,7 @@ import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from aicare.models import Record, Site
 from patients.models.visibility import in_sight_of, of_own_sites
@@ -39,15 +40,15 @@ class Patient(Record):
     class Sex(models.TextChoices):
         """FHIR AdministrativeGender."""
 
-        MALE = "male", "male"
-        FEMALE = "female", "female"
-        OTHER = "other", "other"
-        UNKNOWN = "unknown", "unknown"
+        MALE = "male", _("male")
+        FEMALE = "female", _("female")
+        OTHER = "other", _("other")
+        UNKNOWN = "unknown", _("unknown")
 
     class PregnancyStatus(models.TextChoices):
-        YES = "yes", "pregnant"
-        NO = "no", "not pregnant"
-        UNKNOWN = "unknown", "unknown"
+        YES = "yes", _("pregnant")
+        NO = "no", _("not pregnant")
+        UNKNOWN = "unknown", _("unknown")
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="patients")
     medical_record_number = models.CharField(max_length=64)

@@ -5,6 +5,8 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, Q, Value, When
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aicare.models import Record
 from patients.early_warning import HIGHEST_SCORE
@@ -66,21 +68,21 @@ class VitalSigns(Record):
     """
 
     class Status(models.TextChoices):
-        FINAL = "final", "final"
-        ENTERED_IN_ERROR = "entered-in-error", "entered in error"
+        FINAL = "final", _("final")
+        ENTERED_IN_ERROR = "entered-in-error", _("entered in error")
 
     class Source(models.TextChoices):
-        MANUAL = "manual", "entered by hand"
-        DEVICE = "device", "device"
-        IMPORT = "import", "import"
+        MANUAL = "manual", _("entered by hand")
+        DEVICE = "device", _("device")
+        IMPORT = "import", _("import")
 
     class Risk(models.TextChoices):
-        LOW = "low", "low"
-        LOW_MEDIUM = "low-medium", "low-medium"
-        MEDIUM = "medium", "medium"
-        HIGH = "high", "high"
-        INCOMPLETE = "incomplete", "incomplete"
-        NOT_APPLICABLE = "not-applicable", "not applicable"
+        LOW = "low", pgettext_lazy("risk", "low")
+        LOW_MEDIUM = "low-medium", pgettext_lazy("risk", "low-medium")
+        MEDIUM = "medium", pgettext_lazy("risk", "medium")
+        HIGH = "high", pgettext_lazy("risk", "high")
+        INCOMPLETE = "incomplete", pgettext_lazy("risk", "incomplete")
+        NOT_APPLICABLE = "not-applicable", pgettext_lazy("risk", "not applicable")
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="vital_signs")
     encounter = models.ForeignKey(
