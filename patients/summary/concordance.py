@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from aicare.locale_formats import number_text
 from aicare.templatetags.clock import in_words
 from imaging.models import ImagingStudy
 from inference.models import DiagnosticReport, Review
@@ -18,9 +19,6 @@ from patients.concordance import Disagreement, ImageSeen, ReportSeen, SetSeen
 from patients.models import Patient, VitalSigns
 from patients.models.vital_signs import FoundAs
 from patients.monitoring import EarlyWarning
-from patients.wording import signs_line
-
-ABOUT_BREATHING = ("RR", "SpO₂", "T")
 
 
 @dataclass(frozen=True)
@@ -200,8 +198,11 @@ def _scored(one: VitalSigns, now) -> dict[str, str]:
 
 
 def _breathing(one: VitalSigns) -> str:
-    parts = [part for part in signs_line(one) if part.name in ABOUT_BREATHING]
-    return ", ".join(" ".join(filter(None, (part.name, part.value, part.after))) for part in parts)
+    return _("respiration %(rate)s/min, SpO₂ %(saturation)s %% on air, %(temperature)s °C") % {
+        "rate": number_text(one.respiratory_rate_per_min, 0),
+        "saturation": number_text(one.oxygen_saturation_percent, 0),
+        "temperature": number_text(one.temperature_celsius, 1),
+    }
 
 
 # Whether a pattern is called, and whether a person has signed.
