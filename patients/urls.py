@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from patients.views import board, facts, people, sets, signs, stays, studies, summary
+from patients.views import board, facts, people, sets, signs, stays, studies, summary, trends
 
 
 class FactKind:
@@ -36,10 +36,15 @@ urlpatterns = [
     path(
         f"{RECORD}vital-signs/<uuid:set_id>/withdraw/", signs.withdraw, name="withdraw_vital_signs"
     ),
+    path(f"{RECORD}trends/", trends.trends, name="trends"),
+    path(f"{RECORD}vital-signs.csv", trends.export, name="vital_signs_csv"),
+    path(f"{RECORD}observation-chart/", trends.observation_chart, name="observation_chart"),
     path(f"{RECORD}studies/", studies.studies, name="studies"),
     path(f"{RECORD}admit/", stays.admit, name="admit"),
     path(f"{RECORD}move/", stays.move, name="move"),
     path(f"{RECORD}discharge/", stays.discharge, name="discharge"),
+    path(f"{RECORD}record/", facts.record, name="record"),
     path(f"{RECORD}<fact:kind>/new/", facts.new_fact, name="new_fact"),
+    path(f"{RECORD}<fact:kind>/<uuid:fact_id>/change/", facts.change, name="change_fact"),
     path(f"{RECORD}<fact:kind>/<uuid:fact_id>/end/", facts.end_fact, name="end_fact"),
 ]

@@ -1,12 +1,29 @@
 """Record conditions, allergies and medications; they are ended or marked wrong, never deleted."""
 
+import datetime
+from collections.abc import Collection
+from typing import Literal
+
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from aicare.audit import record_access
-from aicare.errors import Conflict, InvalidInput, StaleVersion
+from aicare.errors import ConfirmationRequired, Conflict, InvalidInput, Problem, StaleVersion
+from patients.codes.allergens import denies_every_allergy
 from patients.models import Allergy, Condition, Medication
+from patients.models.facts import Fact
 from patients.services.history import STALE, save_new_version
 from patients.services.locking import lock_for_writing
+
+CODED = {"system", "code", "display"}
+CHANGEABLE = CODED | {
+    "status", "started_on", "ended_on", "note", "reaction", "criticality", "dosage",
+}  # fmt: skip
+# The question that a new allergy raises where "no known allergy" stands.
+ENDS_NONE_KNOWN = "ends_no_known_allergy"
+
+Confirmed = Collection[str] | Literal[True]
 
 
 def record_condition(*, patient, recorded_by, **fields) -> Condition:
@@ -14,9 +31,12 @@ def record_condition(*, patient, recorded_by, **fields) -> Condition:
     return _record_fact(Condition, patient, recorded_by, fields)
 
 
-def record_allergy(*, patient, recorded_by, **fields) -> Allergy:
-    """Add what the patient must not be given (as a condition, and the reaction)."""
-    return _record_fact(Allergy, patient, recorded_by, fields)
+def record_allergy(*, patient, recorded_by, confirmed: Confirmed = (), **fields) -> Allergy:
+    """Add what the patient must not be given (as a condition; reaction, criticality).
+
+    Where "no known allergy" stands it is asked whether that ends: ``confirmed`` holds the answer.
+    """
+    return _record_fact(Allergy, patient, recorded_by, fields, confirmed)
 
 
 def record_medication(*, patient, recorded_by, **fields) -> Medication:
@@ -25,50 +45,124 @@ def record_medication(*, patient, recorded_by, **fields) -> Medication:
 
 
 @transaction.atomic
-def change_fact(*, fact, changed_by, expected_version: int | None = None, **fields):
-    """Resolve or withdraw a fact: ``status`` and ``ended_on`` are all that may change.
+def change_fact(
+    *,
+    fact,
+    changed_by,
+    reason: str = "",
+    expected_version: int | None = None,
+    confirmed: Confirmed = (),
+    **fields,
+):
+    """Change a fact by a new version; how it was stays on record with ``reason``.
 
-    What was entered in error stays so; what was resolved may become active again.
+    What was entered in error stays so, and needs a reason; what was resolved may become active
+    again. Another display without a code takes the old code away: it no longer says the same.
     """
-    if set(fields) - {"status", "ended_on"}:
-        raise TypeError("only status and ended_on of a fact may change")
-    lock_for_writing(fact.patient)
-    current = type(fact).objects.select_related("patient").get(pk=fact.pk)
+    patient = lock_for_writing(fact.patient)
+    current = type(fact).objects.select_related("created_by").get(pk=fact.pk)
+    current.patient = patient
     if expected_version is not None and current.version != expected_version:
         raise StaleVersion(STALE)
-    if current.status == current.Status.ENTERED_IN_ERROR:
-        raise Conflict("This was marked as entered in error.", code="entered_in_error")
-    for name, value in fields.items():
-        setattr(current, name, value)
+    if current.status == Fact.Status.ENTERED_IN_ERROR:
+        raise Conflict(_("This was marked as entered in error."), code="entered_in_error")
+    if fields.get("status") == Fact.Status.ENTERED_IN_ERROR and not reason.strip():
+        raise InvalidInput(_("Say why."), code="reason_required", attr="reason")
+    _apply(current, fields)
     _check(current)
-    save_new_version(current, changed_by=changed_by)
+    _check_allergies(current, changed_by, confirmed)
+    save_new_version(current, changed_by=changed_by, reason=reason)
     _record(changed_by, f"{current._meta.model_name}.changed", current)
     return current
 
 
 @transaction.atomic
-def _record_fact(model, patient, recorded_by, fields):
+def _record_fact(model, patient, recorded_by, fields, confirmed: Confirmed = ()):
     patient = lock_for_writing(patient)
-    fact = model(patient=patient, created_by=recorded_by, **fields)
-    fact.display = fact.display.strip()
+    fact = model(patient=patient, created_by=recorded_by)
+    _apply(fact, fields)
     _check(fact)
+    _check_allergies(fact, recorded_by, confirmed)
     fact.save()
     _record(recorded_by, f"{model._meta.model_name}.recorded", fact)
     return fact
 
 
-def _check(fact) -> None:
+def _apply(fact: Fact, fields: dict) -> None:
+    unknown = [name for name in fields if name not in CHANGEABLE or not hasattr(fact, name)]
+    if unknown:
+        raise TypeError(f"not fields of a fact: {sorted(unknown)}")
+    if "display" in fields and fields["display"].strip() != fact.display:
+        fact.system = fact.code = ""
+    for name, value in fields.items():
+        setattr(fact, name, value.strip() if isinstance(value, str) else value)
+
+
+def _check(fact: Fact) -> None:
     if not fact.display:
-        raise InvalidInput("Say what it is.", code="required", attr="display")
+        raise InvalidInput(_("Say what it is."), code="required", attr="display")
     if bool(fact.code) != bool(fact.system):
         raise InvalidInput(
-            "A code needs its system, and a system its code.", code="incomplete_code", attr="code"
+            _("A code needs its system, and a system its code."),
+            code="incomplete_code",
+            attr="code",
         )
+    today = timezone.now().astimezone(fact.patient.site.zone).date()
+    _check_start(fact, today)
     if fact.started_on and fact.ended_on and fact.ended_on < fact.started_on:
         raise InvalidInput(
-            "The end is before the start.", code="ends_before_start", attr="ended_on"
+            _("The end is before the start."), code="ends_before_start", attr="ended_on"
+        )
+    if fact.status == Fact.Status.RESOLVED and fact.ended_on and fact.ended_on > today:
+        raise InvalidInput(
+            _("What has ended did not end in the future."), code="in_the_future", attr="ended_on"
         )
 
 
-def _record(user, action: str, fact) -> None:
+def _check_start(fact: Fact, today: datetime.date) -> None:
+    if not fact.started_on:
+        return
+    if fact.started_on > today:
+        raise InvalidInput(_("This day has not come yet."), code="in_the_future", attr="started_on")
+    born = fact.patient.birth_date
+    if born and fact.started_on < born:
+        raise InvalidInput(
+            _("This is before the patient was born."), code="before_birth", attr="started_on"
+        )
+
+
+def _check_allergies(fact: Fact, by, confirmed: Confirmed) -> None:
+    """Keep "no known allergy" and an allergy from standing side by side; the patient is locked."""
+    if not isinstance(fact, Allergy) or fact.status != Fact.Status.ACTIVE:
+        return
+    others = [one for one in fact.patient.allergies.active() if one.pk != fact.pk]
+    denials = [one for one in others if denies_every_allergy(one)]
+    if denies_every_allergy(fact):
+        _check_denial(others, denials)
+        return
+    if denials and confirmed is not True and ENDS_NONE_KNOWN not in confirmed:
+        question = _("“No known allergy” is on record. It ends when this allergy is saved.")
+        raise ConfirmationRequired(problems=[Problem(ENDS_NONE_KNOWN, question)])
+    for denial in denials:
+        _end_denial(denial, fact, by)
+
+
+def _check_denial(others: list[Allergy], denials: list[Allergy]) -> None:
+    if denials:
+        raise Conflict(_("“No known allergy” is on record."), code="none_known_recorded")
+    if others:
+        raise Conflict(
+            _("An allergy is on record. End it before you record that none is known."),
+            code="allergy_recorded",
+        )
+
+
+def _end_denial(denial: Allergy, allergy: Allergy, by) -> None:
+    denial.status = Fact.Status.RESOLVED
+    denial.ended_on = timezone.now().astimezone(allergy.patient.site.zone).date()
+    save_new_version(denial, changed_by=by, reason=f"Allergy recorded: {allergy.display}")
+    _record(by, "allergy.changed", denial)
+
+
+def _record(user, action: str, fact: Fact) -> None:
     record_access(user=user, action=action, patient_id=fact.patient_id, object_id=fact.pk)

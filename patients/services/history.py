@@ -1,6 +1,7 @@
 """Nothing is edited in place: the former state of a row is kept with who changed it and why."""
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
 from aicare.errors import StaleVersion
 from aicare.models import Record
@@ -8,7 +9,7 @@ from patients.models import Revision
 
 # What says nothing about the state: keys, authorship, and what is computed from other columns.
 LEFT_OUT = {"id", "created_at", "created_by", "version", "search_text"}
-STALE = "Somebody changed this record meanwhile. Read it again and repeat."
+STALE = _("Somebody changed this record meanwhile. Read it again and repeat.")
 
 
 def values_of(record: Record) -> dict:

@@ -1,40 +1,129 @@
-"""Problems, allergies, medication: add, end, mark as wrong."""
+"""Problems, allergies, medication: all of them, and add, change, end, mark as wrong."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.db.models import Model
 from django.forms import Form
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from aicare.audit import record_access
 from aicare.once import act_once
 from patients.banner import banner_of
-from patients.forms.facts import AllergyForm, ConditionForm, EndFactForm, MedicationForm
+from patients.forms import facts as forms
 from patients.models import Allergy, Condition, Medication
+from patients.models.facts import Fact
 from patients.services import change_fact, record_allergy, record_condition, record_medication
+from patients.versions import last_changes
+from patients.views.conflict import conflict_page
 from patients.views.opening import open_record, require, sent
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of fact: its table, form, service, permission and the word for it."""
+    """One kind of fact: its table, forms, service and the words for it."""
 
-    model: type[Model]
+    model: type[Fact]
     form: type[Form]
-    record: object
-    word: str
+    change_form: type[Form]
+    record: Callable[..., Fact]
+    title: str
+    add: str
+    added: str
+    change: str
+    end: str
 
     def permission(self, act: str) -> str:
         return f"patients.{act}_{self.model._meta.model_name}"
 
 
 KINDS = {
-    "conditions": Kind(Condition, ConditionForm, record_condition, "problem"),
-    "allergies": Kind(Allergy, AllergyForm, record_allergy, "allergy"),
-    "medications": Kind(Medication, MedicationForm, record_medication, "medication"),
+    "conditions": Kind(
+        Condition,
+        forms.ConditionForm,
+        forms.ConditionChangeForm,
+        record_condition,
+        gettext_lazy("Problems"),
+        gettext_lazy("Add a problem"),
+        gettext_lazy("Problem added."),
+        gettext_lazy("Change problem: %(name)s"),
+        gettext_lazy("End problem: %(name)s"),
+    ),
+    "allergies": Kind(
+        Allergy,
+        forms.AllergyForm,
+        forms.AllergyChangeForm,
+        record_allergy,
+        gettext_lazy("Allergies"),
+        gettext_lazy("Add an allergy"),
+        gettext_lazy("Allergy added."),
+        gettext_lazy("Change allergy: %(name)s"),
+        gettext_lazy("End allergy: %(name)s"),
+    ),
+    "medications": Kind(
+        Medication,
+        forms.MedicationForm,
+        forms.MedicationChangeForm,
+        record_medication,
+        gettext_lazy("Medication"),
+        gettext_lazy("Add a medication"),
+        gettext_lazy("Medication added."),
+        gettext_lazy("Change medication: %(name)s"),
+        gettext_lazy("End medication: %(name)s"),
+    ),
 }
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The facts of one kind: those that hold, and those that ended or were entered in error."""
+
+    key: str
+    kind: Kind
+    active: list[Fact]
+    past: list[Fact]
+    may_add: bool
+    may_change: bool
+
+
+def record(request, patient_id):
+    """Show every problem, allergy and medication, those that ended and errors too."""
+    patient = open_record(request, patient_id)
+    lists = [
+        _listed(request.user, patient, key, kind)
+        for key, kind in KINDS.items()
+        if request.user.has_perm(kind.permission("view"))
+    ]
+    changes = last_changes(fact for one in lists for fact in one.past)
+    for one in lists:
+        for fact in one.past:
+            fact.last_change = changes.get(fact.pk)
+    context = {
+        "patient": patient,
+        "banner": banner_of(patient, now=timezone.now()),
+        "lists": lists,
+    }
+    response = render(request, "patients/record.html", context)
+    record_access(user=request.user, action="patient.read", patient_id=patient.pk)
+    return response
+
+
+def _listed(user, patient, key: str, kind: Kind) -> Listed:
+    facts = list(
+        kind.model.objects.visible_to(user).filter(patient=patient).select_related("created_by")
+    )
+    return Listed(
+        key=key,
+        kind=kind,
+        active=[fact for fact in facts if fact.status == Fact.Status.ACTIVE],
+        past=[fact for fact in facts if fact.status != Fact.Status.ACTIVE],
+        may_add=user.has_perm(kind.permission("add")),
+        may_change=user.has_perm(kind.permission("change")),
+    )
 
 
 def new_fact(request, patient_id, kind):
@@ -44,40 +133,82 @@ def new_fact(request, patient_id, kind):
     form = known.form(sent(request))
 
     def act():
-        return known.record(patient=patient, recorded_by=request.user, **form.fact())
+        answers = {"confirmed": form.confirmed} if known.model is Allergy else {}
+        return known.record(patient=patient, recorded_by=request.user, **answers, **form.fact())
 
     if request.method == "POST" and form.carry_out(lambda: act_once(request, act)):
-        messages.success(request, f"{known.word.capitalize()} added.")
+        messages.success(request, known.added)
         return redirect("patients:summary", patient_id=patient.pk)
-    return _show(request, patient, form, f"Add {_with_article(known.word)}", "Add")
+    return _show(request, patient, form, known.add, _("Add"))
+
+
+def change(request, patient_id, kind, fact_id):
+    """Change name, dates, dosage, status; how it was stays on record."""
+    patient, known = open_record(request, patient_id), KINDS[kind]
+    fact = _fact(request, patient, known, fact_id)
+    require(request, known.permission("change"))
+    form = known.change_form(sent(request), record=fact)
+
+    def act():
+        return _change(request, fact, form, form.fact(), confirmed=form.confirmed)
+
+    heading = known.change % {"name": fact.display}
+    return _answer(request, patient, form, act, heading)
 
 
 def end_fact(request, patient_id, kind, fact_id):
     """Say that a fact no longer holds, or never did."""
     patient, known = open_record(request, patient_id), KINDS[kind]
-    fact = get_object_or_404(
-        known.model.objects.visible_to(request.user).active().filter(patient=patient), pk=fact_id
-    )
+    fact = _fact(request, patient, known, fact_id)
     require(request, known.permission("change"))
-    form = EndFactForm(sent(request))
+    form = forms.EndFactForm(sent(request), record=fact)
 
     def act():
         change = {name: form.cleaned_data[name] for name in ("status", "ended_on")}
-        return change_fact(fact=fact, changed_by=request.user, **change)
+        return _change(request, fact, form, change)
 
-    if request.method == "POST" and form.carry_out(lambda: act_once(request, act)):
-        messages.success(request, "Changed.")
-        return redirect("patients:summary", patient_id=patient.pk)
-    return _show(request, patient, form, f"End {known.word}: {fact.display}", "Save")
+    return _answer(request, patient, form, act, known.end % {"name": fact.display})
 
 
-def _with_article(word: str) -> str:
-    return {"problem": "a problem", "allergy": "an allergy", "medication": "a medication"}[word]
+def _fact(request, patient, known: Kind, fact_id) -> Fact:
+    """Return the fact, one that was withdrawn only to those who had its form open already."""
+    found = known.model.objects.visible_to(request.user).filter(patient=patient)
+    if request.method != "POST":
+        found = found.exclude(status=Fact.Status.ENTERED_IN_ERROR)
+    return get_object_or_404(found, pk=fact_id)
 
 
-def _show(request, patient, form, title, button):
-    banner = banner_of(patient, now=timezone.now())
-    context = {"form": form, "banner": banner, "heading": title, "button": button}
+def _change(request, fact, form, fields: dict, **answers) -> Fact:
+    return change_fact(
+        fact=fact,
+        changed_by=request.user,
+        reason=form.cleaned_data["reason"],
+        expected_version=form.cleaned_data["expected_version"],
+        **answers,
+        **fields,
+    )
+
+
+def _answer(request, patient, form, act, heading: str):
+    if request.method == "POST":
+        if form.carry_out(lambda: act_once(request, act)):
+            messages.success(request, _("Changed."))
+            return redirect("patients:summary", patient_id=patient.pk)
+        if form.is_conflict:
+            banner = banner_of(patient, now=timezone.now())
+            back = reverse("patients:record", args=[patient.pk])
+            return conflict_page(request, form, banner=banner, heading=heading, back=back)
+    return _show(request, patient, form, heading, _("Save"))
+
+
+def _show(request, patient, form, title: str, button: str):
+    context = {
+        "form": form,
+        "banner": banner_of(patient, now=timezone.now()),
+        "heading": title,
+        "button": button,
+        "back": reverse("patients:summary", args=[patient.pk]),
+    }
     response = render(request, "patients/act.html", context, status=form.status)
     record_access(user=request.user, action="patient.read", patient_id=patient.pk)
     return response

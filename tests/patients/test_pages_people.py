@@ -1,4 +1,4 @@
-"""Finding, registering and changing patients; stays; problems, allergies, medication."""
+"""Finding, registering and changing patients."""
 
 import datetime
 
@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from aicare.models import AuditEvent
-from patients.models import Allergy, Condition, Encounter, Patient
+from patients.models import Patient
 from patients.views import people
 from tests.factories import make_encounter, make_patient, make_site
 
@@ -167,57 +167,6 @@ def test_a_clinician_authorises_scale_2_and_the_page_says_who(clinician, ward):
     assert f"decided by {ward.clinician}" in text(clinician.get(at("edit", ward.patient.pk)))
 
 
-# --- stays ---------------------------------------------------------------------------------------
-def test_admit_move_discharge(nurse, ward):
-    nurse.post(
-        at("admit", ward.patient.pk), {"encounter_class": "inpatient", "ward": "3", "bed": "7"}
-    )
-    nurse.post(at("move", ward.patient.pk), {"ward": "4", "bed": "1"})
-    stay = Encounter.objects.get()
-    assert (stay.ward, stay.bed, stay.ended_at) == ("4", "1", None)
-    nurse.post(at("discharge", ward.patient.pk), {})
-    stay.refresh_from_db()
-    assert stay.ended_at is not None
-
-
-def test_a_second_open_stay_is_refused(nurse, ward):
-    make_encounter(ward.patient)
-    answer = nurse.post(at("admit", ward.patient.pk), {"encounter_class": "inpatient"})
-    assert answer.status_code == 409
-    assert "has an open encounter" in text(answer)
-
-
-def test_who_has_no_stay_can_not_be_discharged(nurse, ward):
-    assert nurse.get(at("discharge", ward.patient.pk)).status_code == 404
-
-
-# --- facts ---------------------------------------------------------------------------------------
-@pytest.mark.parametrize("kind", ["conditions", "allergies", "medications"])
-def test_a_clinician_adds_what_is_known(clinician, ward, kind):
-    clinician.post(at("new_fact", ward.patient.pk, kind), {"display": "Invented thing"})
-    assert "Invented thing" in text(clinician.get(at("summary", ward.patient.pk)))
-
-
-def test_an_ended_fact_leaves_the_summary_and_stays_on_record(clinician, ward):
-    fact = Condition.objects.create(patient=ward.patient, display="Pneumonia, invented")
-    clinician.post(at("end_fact", ward.patient.pk, "conditions", fact.pk), {"status": "resolved"})
-    assert "Pneumonia, invented" not in text(clinician.get(at("summary", ward.patient.pk)))
-    fact.refresh_from_db()
-    assert fact.status == "resolved"
-
-
-def test_ending_an_allergy_preselects_nothing(clinician, ward):
-    fact = Allergy.objects.create(patient=ward.patient, display="Nuts")
-    page = text(clinician.get(at("end_fact", ward.patient.pk, "allergies", fact.pk)))
-    assert " checked" not in page
-
-
-def test_a_fact_of_another_patient_is_not_found(clinician, ward):
-    fact = Allergy.objects.create(patient=make_patient(ward.site), display="Nuts")
-    address = at("end_fact", ward.patient.pk, "allergies", fact.pk)
-    assert clinician.get(address).status_code == 404
-
-
 # --- who may do what -----------------------------------------------------------------------------
 PAGES = ("summary", "edit", "vital_signs", "record_vital_signs", "admit", "move", "discharge")
 
@@ -242,9 +191,3 @@ def test_a_patient_of_another_site_is_not_found_anywhere(client, ward, name):
 def test_pages_by_role(client, ward, role, name, status):
     client.force_login(getattr(ward, role))
     assert client.get(at(name, ward.patient.pk)).status_code == status
-
-
-def test_a_nurse_may_not_add_an_allergy_and_is_not_shown_how(nurse, ward):
-    address = at("new_fact", ward.patient.pk, "allergies")
-    assert address not in text(nurse.get(at("summary", ward.patient.pk)))
-    assert nurse.get(address).status_code == 403

@@ -1,0 +1,64 @@
+"""Small tables of codes: what a ward writes most often, with the code that says the same."""
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import get_language
+
+ENGLISH = "en"
+
+
+@dataclass(frozen=True)
+class Coded:
+    """One entry: its code, its English display, and what it is called in each language.
+
+    The first name of a language is the one that is offered; the others mean the same. An empty
+    code is an entry that is offered as plain text.
+    """
+
+    system: str
+    code: str
+    names: dict[str, tuple[str, ...]] = field(hash=False)
+
+    @property
+    def display(self) -> str:
+        """The English name: what is stored, whatever the reader's language."""
+        return self.names[ENGLISH][0]
+
+    def names_in(self, language: str) -> tuple[str, ...]:
+        """Return the names in ``language``, then the English ones."""
+        return tuple(dict.fromkeys((*self.names.get(language, ()), *self.names[ENGLISH])))
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A name to offer while somebody types, and what it stands for."""
+
+    name: str
+    stands_for: str
+
+
+def find(table: tuple[Coded, ...], text: str) -> Coded | None:
+    """Return the entry that ``text`` names exactly, in the reader's language or in English."""
+    wanted = _folded(text)
+    for entry in table:
+        if wanted in map(_folded, entry.names_in(_language())):
+            return entry
+    return None
+
+
+def suggestions(table: tuple[Coded, ...]) -> list[Suggestion]:
+    """Return the names to offer to this reader, by the alphabet."""
+    offered = [
+        Suggestion(name, " ".join(part for part in (entry.code, entry.display) if part))
+        for entry in table
+        for name in entry.names.get(_language(), entry.names[ENGLISH])
+    ]
+    return sorted(offered, key=lambda one: one.name.casefold())
+
+
+def _language() -> str:
+    return (get_language() or ENGLISH).split("-")[0]
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())

@@ -1,0 +1,626 @@
+"""Problems that wards record most often.
+
+Source: WHO, International Statistical Classification of Diseases, 10th revision (2019); FHIR names
+its system http://hl7.org/fhir/sid/icd-10. Displays are its titles, or an inclusion term below the
+title where that is what people say. Pregnancy is SNOMED CT, because it ends scoring.
+"""
+
+from patients.codes import Coded
+from patients.models.facts import PREGNANCY_SNOMED
+
+ICD_10 = "http://hl7.org/fhir/sid/icd-10"
+SNOMED = "http://snomed.info/sct"
+
+
+def _icd(code: str, en: str, de: str, es: str, pt: str) -> Coded:
+    """Return an entry; the names of a language are parted by bars."""
+    named = {"en": en, "de": de, "es": es, "pt": pt}
+    return Coded(ICD_10, code, {key: tuple(text.split("|")) for key, text in named.items()})
+
+
+PREGNANCY = Coded(
+    SNOMED,
+    PREGNANCY_SNOMED,
+    {
+        "en": ("Pregnancy", "Pregnant"),
+        "de": ("Schwangerschaft", "Schwanger"),
+        "es": ("Embarazo", "Embarazada"),
+        "pt": ("Gravidez", "Grávida"),
+    },
+)
+
+CONDITIONS = (
+    PREGNANCY,
+    # circulation
+    _icd(
+        "I10",
+        "Essential (primary) hypertension|Hypertension|High blood pressure",
+        "Essentielle (primäre) Hypertonie|Hypertonie|Bluthochdruck",
+        "Hipertensión esencial (primaria)|Hipertensión arterial|Hipertensión",
+        "Hipertensão essencial (primária)|Hipertensão arterial|Hipertensão",
+    ),
+    _icd(
+        "I20",
+        "Angina pectoris|Angina",
+        "Angina pectoris",
+        "Angina de pecho",
+        "Angina pectoris|Angina de peito",
+    ),
+    _icd(
+        "I21",
+        "Acute myocardial infarction|Myocardial infarction|Heart attack",
+        "Akuter Myokardinfarkt|Myokardinfarkt|Herzinfarkt",
+        "Infarto agudo de miocardio|Infarto de miocardio",
+        "Infarto agudo do miocárdio|Enfarte agudo do miocárdio",
+    ),
+    _icd(
+        "I25",
+        "Chronic ischaemic heart disease|Coronary heart disease|Ischaemic heart disease",
+        "Chronische ischämische Herzkrankheit|Koronare Herzkrankheit|KHK",
+        "Enfermedad isquémica crónica del corazón|Cardiopatía isquémica",
+        "Doença isquêmica crônica do coração|Cardiopatia isquêmica",
+    ),
+    _icd(
+        "I26",
+        "Pulmonary embolism",
+        "Lungenembolie",
+        "Embolia pulmonar|Tromboembolismo pulmonar",
+        "Embolia pulmonar|Tromboembolismo pulmonar",
+    ),
+    _icd(
+        "I48",
+        "Atrial fibrillation and flutter|Atrial fibrillation",
+        "Vorhofflimmern und Vorhofflattern|Vorhofflimmern",
+        "Fibrilación y aleteo auricular|Fibrilación auricular",
+        "Fibrilação e flutter atrial|Fibrilação atrial|Fibrilhação auricular",
+    ),
+    _icd(
+        "I50",
+        "Heart failure|Cardiac failure",
+        "Herzinsuffizienz",
+        "Insuficiencia cardíaca",
+        "Insuficiência cardíaca",
+    ),
+    _icd(
+        "I63",
+        "Cerebral infarction|Ischaemic stroke",
+        "Hirninfarkt|Ischämischer Schlaganfall",
+        "Infarto cerebral|Ictus isquémico",
+        "Infarto cerebral|AVC isquêmico",
+    ),
+    _icd(
+        "I64",
+        "Stroke, not specified as haemorrhage or infarction|Stroke",
+        "Schlaganfall, nicht als Blutung oder Infarkt bezeichnet|Schlaganfall",
+        "Accidente vascular encefálico agudo, no especificado como hemorrágico o isquémico|Ictus",
+        "Acidente vascular cerebral, não especificado como hemorrágico ou isquêmico|AVC",
+    ),
+    _icd(
+        "G45.9",
+        "Transient cerebral ischaemic attack, unspecified|Transient ischaemic attack|TIA",
+        "Zerebrale transitorische Ischämie, nicht näher bezeichnet|TIA",
+        "Isquemia cerebral transitoria, sin otra especificación|Accidente isquémico transitorio",
+        "Isquemia cerebral transitória não especificada|Acidente isquêmico transitório",
+    ),
+    _icd(
+        "I73.9",
+        "Peripheral vascular disease, unspecified|Peripheral vascular disease",
+        "Periphere Gefäßkrankheit, nicht näher bezeichnet|Periphere Gefäßkrankheit",
+        "Enfermedad vascular periférica, no especificada|Enfermedad vascular periférica",
+        "Doença vascular periférica não especificada|Doença vascular periférica",
+    ),
+    _icd(
+        "I80.2",
+        "Deep vein thrombosis|DVT",
+        "Tiefe Venenthrombose|TVT",
+        "Trombosis venosa profunda|TVP",
+        "Trombose venosa profunda|TVP",
+    ),
+    # metabolism
+    _icd(
+        "E10",
+        "Type 1 diabetes mellitus|Type 1 diabetes",
+        "Diabetes mellitus, Typ 1|Diabetes Typ 1",
+        "Diabetes mellitus tipo 1|Diabetes tipo 1",
+        "Diabetes mellitus tipo 1|Diabetes tipo 1",
+    ),
+    _icd(
+        "E11",
+        "Type 2 diabetes mellitus|Type 2 diabetes",
+        "Diabetes mellitus, Typ 2|Diabetes Typ 2",
+        "Diabetes mellitus tipo 2|Diabetes tipo 2",
+        "Diabetes mellitus tipo 2|Diabetes tipo 2",
+    ),
+    _icd(
+        "E03.9",
+        "Hypothyroidism, unspecified|Hypothyroidism",
+        "Hypothyreose, nicht näher bezeichnet|Hypothyreose",
+        "Hipotiroidismo, no especificado|Hipotiroidismo",
+        "Hipotireoidismo não especificado|Hipotireoidismo|Hipotiroidismo",
+    ),
+    _icd(
+        "E05",
+        "Thyrotoxicosis [hyperthyroidism]|Hyperthyroidism",
+        "Hyperthyreose [Thyreotoxikose]|Hyperthyreose",
+        "Tirotoxicosis [hipertiroidismo]|Hipertiroidismo",
+        "Tireotoxicose [hipertireoidismo]|Hipertireoidismo|Hipertiroidismo",
+    ),
+    _icd(
+        "E66",
+        "Obesity",
+        "Adipositas",
+        "Obesidad",
+        "Obesidade",
+    ),
+    _icd(
+        "E78.0",
+        "Pure hypercholesterolaemia|Hypercholesterolaemia",
+        "Reine Hypercholesterinämie|Hypercholesterinämie",
+        "Hipercolesterolemia pura|Hipercolesterolemia",
+        "Hipercolesterolemia pura|Hipercolesterolemia",
+    ),
+    _icd(
+        "E78.5",
+        "Hyperlipidaemia, unspecified|Hyperlipidaemia",
+        "Hyperlipidämie, nicht näher bezeichnet|Hyperlipidämie",
+        "Hiperlipidemia no especificada|Hiperlipidemia",
+        "Hiperlipidemia não especificada|Hiperlipidemia",
+    ),
+    _icd(
+        "E86",
+        "Volume depletion|Dehydration",
+        "Volumenmangel|Dehydratation|Exsikkose",
+        "Depleción del volumen|Deshidratación",
+        "Depleção de volume|Desidratação",
+    ),
+    _icd(
+        "E87.1",
+        "Hypo-osmolality and hyponatraemia|Hyponatraemia",
+        "Hypoosmolalität und Hyponatriämie|Hyponatriämie",
+        "Hiposmolaridad e hiponatremia|Hiponatremia",
+        "Hiposmolaridade e hiponatremia|Hiponatremia",
+    ),
+    _icd(
+        "E87.5",
+        "Hyperkalaemia",
+        "Hyperkaliämie",
+        "Hiperpotasemia|Hiperkalemia",
+        "Hiperpotassemia|Hipercalemia",
+    ),
+    _icd(
+        "E87.6",
+        "Hypokalaemia",
+        "Hypokaliämie",
+        "Hipopotasemia|Hipokalemia",
+        "Hipopotassemia|Hipocalemia",
+    ),
+    # breathing
+    _icd(
+        "J18.9",
+        "Pneumonia, unspecified|Pneumonia",
+        "Pneumonie, nicht näher bezeichnet|Pneumonie|Lungenentzündung",
+        "Neumonía, no especificada|Neumonía",
+        "Pneumonia não especificada|Pneumonia",
+    ),
+    _icd(
+        "J44.9",
+        "Chronic obstructive pulmonary disease, unspecified|"
+        "Chronic obstructive pulmonary disease|COPD",
+        "Chronische obstruktive Lungenkrankheit, nicht näher bezeichnet|COPD",
+        "Enfermedad pulmonar obstructiva crónica, no especificada|EPOC",
+        "Doença pulmonar obstrutiva crônica não especificada|DPOC",
+    ),
+    _icd(
+        "J45",
+        "Asthma",
+        "Asthma bronchiale|Asthma",
+        "Asma",
+        "Asma",
+    ),
+    _icd(
+        "J47",
+        "Bronchiectasis",
+        "Bronchiektasen",
+        "Bronquiectasia|Bronquiectasias",
+        "Bronquiectasia|Bronquiectasias",
+    ),
+    _icd(
+        "J90",
+        "Pleural effusion, not elsewhere classified|Pleural effusion",
+        "Pleuraerguss, anderenorts nicht klassifiziert|Pleuraerguss",
+        "Derrame pleural no clasificado en otra parte|Derrame pleural",
+        "Derrame pleural não classificado em outra parte|Derrame pleural",
+    ),
+    _icd(
+        "J93.9",
+        "Pneumothorax, unspecified|Pneumothorax",
+        "Pneumothorax, nicht näher bezeichnet|Pneumothorax",
+        "Neumotórax, no especificado|Neumotórax",
+        "Pneumotórax não especificado|Pneumotórax",
+    ),
+    _icd(
+        "J96.0",
+        "Acute respiratory failure",
+        "Akute respiratorische Insuffizienz",
+        "Insuficiencia respiratoria aguda",
+        "Insuficiência respiratória aguda",
+    ),
+    _icd(
+        "G47.3",
+        "Sleep apnoea",
+        "Schlafapnoe",
+        "Apnea del sueño",
+        "Apneia do sono",
+    ),
+    # infections
+    _icd(
+        "U07.1",
+        "COVID-19, virus identified|COVID-19",
+        "COVID-19, Virus nachgewiesen|COVID-19",
+        "COVID-19, virus identificado|COVID-19",
+        "COVID-19, vírus identificado|COVID-19",
+    ),
+    _icd(
+        "A41.9",
+        "Sepsis, unspecified|Sepsis",
+        "Sepsis, nicht näher bezeichnet|Sepsis",
+        "Sepsis, no especificada|Sepsis",
+        "Sepse não especificada|Sepse|Sépsis",
+    ),
+    _icd(
+        "A09.9",
+        "Gastroenteritis and colitis of unspecified origin|Gastroenteritis",
+        "Gastroenteritis und Kolitis nicht näher bezeichneten Ursprungs|Gastroenteritis",
+        "Gastroenteritis y colitis de origen no especificado|Gastroenteritis",
+        "Gastroenterite e colite de origem não especificada|Gastroenterite",
+    ),
+    _icd(
+        "B18.1",
+        "Chronic viral hepatitis B without delta-agent|Chronic hepatitis B",
+        "Chronische Virushepatitis B ohne Delta-Virus|Chronische Hepatitis B",
+        "Hepatitis viral tipo B crónica, sin agente delta|Hepatitis B crónica",
+        "Hepatite viral crônica B sem agente delta|Hepatite B crônica",
+    ),
+    _icd(
+        "B18.2",
+        "Chronic viral hepatitis C|Chronic hepatitis C",
+        "Chronische Virushepatitis C|Chronische Hepatitis C",
+        "Hepatitis viral tipo C crónica|Hepatitis C crónica",
+        "Hepatite viral crônica C|Hepatite C crônica",
+    ),
+    _icd(
+        "L03.9",
+        "Cellulitis, unspecified|Cellulitis",
+        "Phlegmone, nicht näher bezeichnet|Phlegmone",
+        "Celulitis de sitio no especificado|Celulitis",
+        "Celulite não especificada|Celulite",
+    ),
+    # digestion
+    _icd(
+        "K21",
+        "Gastro-oesophageal reflux disease|Reflux disease",
+        "Gastroösophageale Refluxkrankheit|Refluxkrankheit",
+        "Enfermedad del reflujo gastroesofágico|Reflujo gastroesofágico",
+        "Doença de refluxo gastroesofágico|Refluxo gastroesofágico",
+    ),
+    _icd(
+        "K25",
+        "Gastric ulcer",
+        "Ulcus ventriculi|Magengeschwür",
+        "Úlcera gástrica",
+        "Úlcera gástrica",
+    ),
+    _icd(
+        "K26",
+        "Duodenal ulcer",
+        "Ulcus duodeni",
+        "Úlcera duodenal",
+        "Úlcera duodenal",
+    ),
+    _icd(
+        "K29.7",
+        "Gastritis, unspecified|Gastritis",
+        "Gastritis, nicht näher bezeichnet|Gastritis",
+        "Gastritis, no especificada|Gastritis",
+        "Gastrite não especificada|Gastrite",
+    ),
+    _icd(
+        "K35",
+        "Acute appendicitis",
+        "Akute Appendizitis",
+        "Apendicitis aguda",
+        "Apendicite aguda",
+    ),
+    _icd(
+        "K50",
+        "Crohn disease [regional enteritis]|Crohn disease",
+        "Crohn-Krankheit [Enteritis regionalis]|Morbus Crohn",
+        "Enfermedad de Crohn [enteritis regional]|Enfermedad de Crohn",
+        "Doença de Crohn [enterite regional]|Doença de Crohn",
+    ),
+    _icd(
+        "K51",
+        "Ulcerative colitis",
+        "Colitis ulcerosa",
+        "Colitis ulcerosa",
+        "Colite ulcerativa|Colite ulcerosa",
+    ),
+    _icd(
+        "K57",
+        "Diverticular disease of intestine|Diverticular disease",
+        "Divertikulose des Darmes|Divertikulose",
+        "Enfermedad diverticular del intestino|Enfermedad diverticular",
+        "Doença diverticular do intestino|Doença diverticular",
+    ),
+    _icd(
+        "K58",
+        "Irritable bowel syndrome",
+        "Reizdarmsyndrom",
+        "Síndrome del intestino irritable|Síndrome del colon irritable",
+        "Síndrome do intestino irritável|Síndrome do cólon irritável",
+    ),
+    _icd(
+        "K74.6",
+        "Other and unspecified cirrhosis of liver|Cirrhosis of liver",
+        "Sonstige und nicht näher bezeichnete Zirrhose der Leber|Leberzirrhose",
+        "Otras cirrosis del hígado y las no especificadas|Cirrosis hepática",
+        "Outras formas de cirrose hepática e as não especificadas|Cirrose hepática",
+    ),
+    _icd(
+        "K80",
+        "Cholelithiasis|Gallstones",
+        "Cholelithiasis|Gallensteine",
+        "Colelitiasis",
+        "Colelitíase",
+    ),
+    _icd(
+        "K85",
+        "Acute pancreatitis",
+        "Akute Pankreatitis",
+        "Pancreatitis aguda",
+        "Pancreatite aguda",
+    ),
+    _icd(
+        "K92.2",
+        "Gastrointestinal haemorrhage, unspecified|Gastrointestinal haemorrhage",
+        "Gastrointestinale Blutung, nicht näher bezeichnet|Gastrointestinale Blutung",
+        "Hemorragia gastrointestinal, no especificada|Hemorragia gastrointestinal|"
+        "Hemorragia digestiva",
+        "Hemorragia gastrointestinal não especificada|Hemorragia gastrointestinal|"
+        "Hemorragia digestiva",
+    ),
+    # kidneys and urine
+    _icd(
+        "N10",
+        "Acute tubulo-interstitial nephritis|Acute pyelonephritis",
+        "Akute tubulointerstitielle Nephritis|Akute Pyelonephritis",
+        "Nefritis tubulointersticial aguda|Pielonefritis aguda",
+        "Nefrite túbulo-intersticial aguda|Pielonefrite aguda",
+    ),
+    _icd(
+        "N17",
+        "Acute renal failure|Acute kidney failure",
+        "Akutes Nierenversagen",
+        "Insuficiencia renal aguda",
+        "Insuficiência renal aguda",
+    ),
+    _icd(
+        "N18",
+        "Chronic kidney disease",
+        "Chronische Nierenkrankheit",
+        "Enfermedad renal crónica",
+        "Doença renal crônica",
+    ),
+    _icd(
+        "N20",
+        "Calculus of kidney and ureter|Kidney stone",
+        "Nieren- und Ureterstein|Nierenstein",
+        "Cálculo del riñón y del uréter|Cálculo renal",
+        "Calculose do rim e do ureter|Cálculo renal",
+    ),
+    _icd(
+        "N39.0",
+        "Urinary tract infection, site not specified|Urinary tract infection|UTI",
+        "Harnwegsinfektion, Lokalisation nicht näher bezeichnet|Harnwegsinfektion",
+        "Infección de vías urinarias, sitio no especificado|Infección urinaria",
+        "Infecção do trato urinário de localização não especificada|Infecção urinária",
+    ),
+    _icd(
+        "N40",
+        "Hyperplasia of prostate|Prostatic hyperplasia",
+        "Prostatahyperplasie",
+        "Hiperplasia de la próstata|Hiperplasia prostática",
+        "Hiperplasia da próstata|Hiperplasia prostática",
+    ),
+    # blood and tumours
+    _icd(
+        "D50",
+        "Iron deficiency anaemia",
+        "Eisenmangelanämie",
+        "Anemia por deficiencia de hierro|Anemia ferropénica",
+        "Anemia por deficiência de ferro|Anemia ferropriva",
+    ),
+    _icd(
+        "D64.9",
+        "Anaemia, unspecified|Anaemia",
+        "Anämie, nicht näher bezeichnet|Anämie",
+        "Anemia de tipo no especificado|Anemia",
+        "Anemia não especificada|Anemia",
+    ),
+    _icd(
+        "C18",
+        "Malignant neoplasm of colon|Colon cancer",
+        "Bösartige Neubildung des Kolons|Kolonkarzinom",
+        "Tumor maligno del colon|Cáncer de colon",
+        "Neoplasia maligna do cólon|Câncer de cólon",
+    ),
+    _icd(
+        "C34",
+        "Malignant neoplasm of bronchus and lung|Lung cancer",
+        "Bösartige Neubildung der Bronchien und der Lunge|Lungenkarzinom",
+        "Tumor maligno de los bronquios y del pulmón|Cáncer de pulmón",
+        "Neoplasia maligna dos brônquios e dos pulmões|Câncer de pulmão",
+    ),
+    _icd(
+        "C50",
+        "Malignant neoplasm of breast|Breast cancer",
+        "Bösartige Neubildung der Brustdrüse [Mamma]|Mammakarzinom",
+        "Tumor maligno de la mama|Cáncer de mama",
+        "Neoplasia maligna da mama|Câncer de mama",
+    ),
+    _icd(
+        "C61",
+        "Malignant neoplasm of prostate|Prostate cancer",
+        "Bösartige Neubildung der Prostata|Prostatakarzinom",
+        "Tumor maligno de la próstata|Cáncer de próstata",
+        "Neoplasia maligna da próstata|Câncer de próstata",
+    ),
+    # nerves and mind
+    _icd(
+        "F03",
+        "Unspecified dementia|Dementia",
+        "Nicht näher bezeichnete Demenz|Demenz",
+        "Demencia, no especificada|Demencia",
+        "Demência não especificada|Demência",
+    ),
+    _icd(
+        "G30",
+        "Alzheimer disease",
+        "Alzheimer-Krankheit",
+        "Enfermedad de Alzheimer",
+        "Doença de Alzheimer",
+    ),
+    _icd(
+        "F05",
+        "Delirium, not induced by alcohol and other psychoactive substances|Delirium",
+        "Delir, nicht durch Alkohol oder andere psychotrope Substanzen bedingt|Delir",
+        "Delirio, no inducido por alcohol o por otras sustancias psicoactivas|Delirio|Delirium",
+        "Delirium não induzido pelo álcool ou por outras substâncias psicoativas|Delirium",
+    ),
+    _icd(
+        "F10.2",
+        "Mental and behavioural disorders due to use of alcohol, dependence syndrome|"
+        "Alcohol dependence",
+        "Psychische und Verhaltensstörungen durch Alkohol, Abhängigkeitssyndrom|"
+        "Alkoholabhängigkeit",
+        "Trastornos mentales y del comportamiento debidos al uso de alcohol, síndrome de "
+        "dependencia|"
+        "Dependencia del alcohol",
+        "Transtornos mentais e comportamentais devidos ao uso de álcool, síndrome de "
+        "dependência|"
+        "Dependência de álcool",
+    ),
+    _icd(
+        "F32",
+        "Depressive episode|Depression",
+        "Depressive Episode|Depression",
+        "Episodio depresivo|Depresión",
+        "Episódios depressivos|Depressão",
+    ),
+    _icd(
+        "F41.9",
+        "Anxiety disorder, unspecified|Anxiety disorder",
+        "Angststörung, nicht näher bezeichnet|Angststörung",
+        "Trastorno de ansiedad, no especificado|Trastorno de ansiedad",
+        "Transtorno ansioso não especificado|Transtorno de ansiedade",
+    ),
+    _icd(
+        "F20",
+        "Schizophrenia",
+        "Schizophrenie",
+        "Esquizofrenia",
+        "Esquizofrenia",
+    ),
+    _icd(
+        "G20",
+        "Parkinson disease",
+        "Primäres Parkinson-Syndrom|Morbus Parkinson|Parkinson-Krankheit",
+        "Enfermedad de Parkinson",
+        "Doença de Parkinson",
+    ),
+    _icd(
+        "G35",
+        "Multiple sclerosis",
+        "Multiple Sklerose",
+        "Esclerosis múltiple",
+        "Esclerose múltipla",
+    ),
+    _icd(
+        "G40",
+        "Epilepsy",
+        "Epilepsie",
+        "Epilepsia",
+        "Epilepsia",
+    ),
+    _icd(
+        "G43",
+        "Migraine",
+        "Migräne",
+        "Migraña",
+        "Enxaqueca",
+    ),
+    _icd(
+        "R55",
+        "Syncope and collapse|Syncope",
+        "Synkope und Kollaps|Synkope",
+        "Síncope y colapso|Síncope",
+        "Síncope e colapso|Síncope",
+    ),
+    # joints, bones, skin, eyes
+    _icd(
+        "M06.9",
+        "Rheumatoid arthritis, unspecified|Rheumatoid arthritis",
+        "Chronische Polyarthritis, nicht näher bezeichnet|Rheumatoide Arthritis",
+        "Artritis reumatoide, no especificada|Artritis reumatoide",
+        "Artrite reumatoide não especificada|Artrite reumatoide",
+    ),
+    _icd(
+        "M10",
+        "Gout",
+        "Gicht",
+        "Gota",
+        "Gota",
+    ),
+    _icd(
+        "M16",
+        "Coxarthrosis [arthrosis of hip]|Arthrosis of hip",
+        "Koxarthrose [Arthrose des Hüftgelenkes]|Koxarthrose",
+        "Coxartrosis [artrosis de la cadera]|Coxartrosis",
+        "Coxartrose [artrose do quadril]|Coxartrose",
+    ),
+    _icd(
+        "M17",
+        "Gonarthrosis [arthrosis of knee]|Arthrosis of knee",
+        "Gonarthrose [Arthrose des Kniegelenkes]|Gonarthrose",
+        "Gonartrosis [artrosis de la rodilla]|Gonartrosis",
+        "Gonartrose [artrose do joelho]|Gonartrose",
+    ),
+    _icd(
+        "M54.5",
+        "Low back pain",
+        "Kreuzschmerz",
+        "Lumbago no especificado|Lumbalgia",
+        "Dor lombar baixa|Lombalgia",
+    ),
+    _icd(
+        "S72.0",
+        "Fracture of neck of femur",
+        "Schenkelhalsfraktur",
+        "Fractura del cuello del fémur",
+        "Fratura do colo do fêmur",
+    ),
+    _icd(
+        "L40",
+        "Psoriasis",
+        "Psoriasis",
+        "Psoriasis",
+        "Psoríase",
+    ),
+    _icd(
+        "H40",
+        "Glaucoma",
+        "Glaukom",
+        "Glaucoma",
+        "Glaucoma",
+    ),
+)
