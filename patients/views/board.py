@@ -35,7 +35,7 @@ def ward(request):
     only_overdue = request.GET.get("overdue") == "yes"
     shown = [one for one in board if one.is_overdue or not only_overdue]
     context = {
-        "places": places,
+        "all_wards": places,
         "scope": scope,
         "address": _address(scope),
         "has_own": any(place.is_own for place in places),

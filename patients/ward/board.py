@@ -1,9 +1,9 @@
 """The rows of the ward board: one open stay each, the most urgent first."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
 
 from django.utils import timezone
 
@@ -51,12 +51,9 @@ class OnWard:
 
     @property
     def order(self):
-        """By ward; in it the most urgent first, then whose set is due earliest, then by name."""
+        """The most urgent first, then whose set is due earliest, then by name."""
         due = self.early_warning.next_due_at if self.early_warning else None
-        return (
-            self.encounter.ward, self.patient.site.name, self.patient.site_id,
-            urgency(self.badge.risk), due or FAR_AWAY, self.patient.name,
-        )  # fmt: skip
+        return urgency(self.badge.risk), due or FAR_AWAY, self.patient.name
 
 
 @dataclass(frozen=True)
@@ -78,7 +75,7 @@ def emergency_phone_for(warning: EarlyWarning | None, site) -> str:
 
 
 def build_board(user, scope: Scope, *, now: datetime.datetime) -> list[OnWard]:
-    """Return the open stays by ward, the most urgent first, in a fixed number of queries."""
+    """Return the open stays, the most urgent first, in a fixed number of queries."""
     stays = list(
         Encounter.objects.of_own_sites(user)
         .open()
@@ -104,9 +101,12 @@ def build_board(user, scope: Scope, *, now: datetime.datetime) -> list[OnWard]:
 
 
 def by_ward(board: Iterable[OnWard], scope: Scope) -> list[WardRows]:
-    """Divide a board, which comes in the order of wards, into its wards."""
-    places = {(place.site_id, place.ward): place for place in scope.places}
+    """Divide a board into the wards of its scope; each keeps the order of the board."""
+    rows = defaultdict(list)
+    for one in board:
+        rows[one.patient.site_id, one.encounter.ward].append(one)
     return [
-        WardRows(places[key], tuple(rows))
-        for key, rows in groupby(board, key=lambda one: (one.patient.site_id, one.encounter.ward))
+        WardRows(place, tuple(rows[key]))
+        for place in scope.places
+        if (key := (place.site_id, place.ward)) in rows
     ]

@@ -13,7 +13,7 @@ from patients.models import Encounter, OwnWard
 MOST_AT_ONCE = 100
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Place:
     """A ward of a site; ``patients`` counts its open stays."""
 
@@ -26,6 +26,11 @@ class Place:
     @property
     def name(self) -> str:
         return self.ward or _("Without a ward")
+
+    @property
+    def order(self):
+        """By name; who is on no ward comes last."""
+        return not self.ward, self.ward, self.site, self.site_id
 
     def is_named(self, ward: str, site_id: UUID | None) -> bool:
         return self.ward == ward and site_id in {None, self.site_id}
@@ -76,10 +81,11 @@ def places_of(user) -> list[Place]:
         .values_list("patient__site", "ward")
         .annotate(Count("pk"))
     }
-    return sorted(
+    places = (
         Place(ward, sites[site_id], site_id, count, (site_id, ward) in own)
         for (site_id, ward), count in counted.items()
     )
+    return sorted(places, key=lambda place: place.order)
 
 
 def scope_of(
