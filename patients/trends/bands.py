@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from aicare.locale_formats import number_text
 from patients.early_warning import (
@@ -73,6 +74,7 @@ def bands_of_table(table: Bands, splits: tuple = ()) -> tuple[Band, ...]:
     )
 
 
+@cache
 def bands(field: str, *, scale: int = 1, on_oxygen: bool | None = None) -> tuple[Band, ...]:
     """Return the bands in which ``field`` is scored, lowest first; none if it is not scored.
 
@@ -124,6 +126,7 @@ class RiskBand:
         return f"≥ {self.low}" if self.high == HIGHEST_SCORE else f"{self.low}–{self.high}"
 
 
+@cache
 def risk_bands() -> tuple[RiskBand, ...]:
     """Return the risks of the aggregate score, lowest first."""
     found: list[RiskBand] = []

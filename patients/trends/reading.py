@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.db.models import Case, Count, F, Func, IntegerField, Max, Min, Value, When
 
+from patients.early_warning import SEVERITY
 from patients.models import VitalSigns
 from patients.trends.thinning import Column, Grid, Span
 from patients.vital_signs_table import BY_FIELD, CONSCIOUSNESS
@@ -21,6 +22,11 @@ OXYGEN = "on_supplemental_oxygen"
 LEVELS = tuple(code for code, _ in CONSCIOUSNESS)
 CONSCIOUS = Case(
     *(When(consciousness=code, then=Value(level)) for level, code in enumerate(LEVELS)),
+    output_field=IntegerField(),
+)
+# The worst risk that is certain; an incomplete set that says no more than "low" has none.
+RISK = Case(
+    *(When(risk=risk, then=Value(level)) for level, risk in enumerate(SEVERITY)),
     output_field=IntegerField(),
 )
 # As patients.early_warning.breathes_oxygen says; a test holds them together.
@@ -40,6 +46,7 @@ SERIES = {
     "score": ("score", "score"),
     "partial": (PARTIAL_MIN, PARTIAL_MAX),
     "at_least": (PARTIAL_MIN, PARTIAL_MIN),
+    "risk": (RISK, RISK),
     "consciousness": (CONSCIOUS, CONSCIOUS),
     OXYGEN: (BREATHES_OXYGEN, BREATHES_OXYGEN),
     **{field: (field, field) for field in BY_FIELD},
@@ -101,6 +108,13 @@ def read(sets, start: datetime.datetime, end: datetime.datetime, *, most: int = 
     grid = Grid.over(start, end, most)
     newest_first = _one_by_one(inside.order_by("-measured_at", "-id")[:RECENT])
     return Reading(_together(inside, grid), newest_first[::-1], grid)
+
+
+def extent(sets) -> tuple[datetime.datetime, datetime.datetime] | None:
+    """Return when the first and the last of the sets were measured, or None without any."""
+    moments = sets.values_list("measured_at", flat=True)
+    last = moments.order_by("-measured_at")[:1].first()
+    return (moments.order_by("measured_at")[:1].first(), last) if last else None
 
 
 def _one_by_one(sets) -> tuple[Column, ...]:
