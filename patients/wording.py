@@ -115,6 +115,12 @@ class SignPart:
     after: str = ""
     points: int = 0
 
+    @property
+    def text(self) -> str:
+        """The whole part: a diastolic pressure follows its slash without a space."""
+        space = "" if self.after.startswith("/") else " "
+        return f"{self.name} {self.value}{space}{self.after}".strip()
+
 
 def signs_line(vital_signs: VitalSigns) -> list[SignPart]:
     """Return what was measured, in the order of the chart, in the shortest words of the ward."""

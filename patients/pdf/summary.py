@@ -1,0 +1,278 @@
+"""The summary of a patient on paper: bounded in length, whole in what must not be missed."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from aicare.locale_formats import day_of_year_text, day_text, exact_text, month_text, time_text
+from patients.allergies import answers_none_known, real_allergies
+from patients.banner import Banner
+from patients.directions import Direction
+from patients.latest_signs import Figure
+from patients.pdf.chart import ChartOnPaper
+from patients.pdf.paper import BLACK, GREY, MACHINE, RISKS, SMALL, Identity, Paper
+from patients.score_chart import ScoreChart
+from patients.summary.building import PatientSummary
+from patients.views.study_cards import StudyCard
+from patients.wording import badge_of_set, signs_line
+
+MOST_ALERTS, MOST_STUDIES, MOST_SETS, MOST_FACTS = 10, 10, 10, 60
+MOST_LETTERS, MOST_LINES = 500, 8
+
+
+def summary_on_paper(
+    shown: PatientSummary,
+    *,
+    banner: Banner,
+    figures: Sequence[tuple[Figure, Direction | None]],
+    chart: ScoreChart | None,
+    cards: Sequence[StudyCard],
+    printed_by: object,
+) -> bytes:
+    """Return the PDF; where a letter cannot be printed, the first page says so."""
+    sheet = _Sheet(shown, banner, printed_by)
+    sheet.write(figures, chart, cards)
+    if sheet.paper.letters.any_missing:
+        sheet = _Sheet(shown, banner, printed_by, letters_are_missing=True)
+        sheet.write(figures, chart, cards)
+    return bytes(sheet.paper.output())
+
+
+class _Sheet:
+    """One document while it is being written."""
+
+    def __init__(
+        self, shown: PatientSummary, banner: Banner, printed_by, letters_are_missing=False
+    ):
+        self.shown, self.banner, self.now = shown, banner, shown.generated_at
+        self.letters_are_missing = letters_are_missing
+        identity = Identity(
+            name=shown.patient.name,
+            about=_about(banner),
+            site=shown.patient.site.name,
+            printed=_("Printed %(when)s by %(name)s")
+            % {"when": exact_text(self.now), "name": printed_by},
+        )
+        self.paper = Paper(identity, title=_("Patient summary"))
+
+    def write(self, figures, chart, cards) -> None:
+        self.paper.add_page()
+        if self.letters_are_missing:
+            self._about_missing_letters()
+        self._allergies()
+        self._alerts()
+        self._signs(figures)
+        self._time_axis(chart)
+        self._images(cards)
+        self._known()
+        self._notes()
+        self._contact()
+        self._sets()
+
+    def _about_missing_letters(self) -> None:
+        number = {"number": self.shown.patient.medical_record_number}
+        self.paper.write_box(
+            _("Letters are missing here"),
+            _(
+                "This paper cannot show every letter of the record; ▯ stands for each that is"
+                " missing. The record number is %(number)s: read names on the screen."
+            ) % number,
+        )  # fmt: skip
+
+    def _allergies(self) -> None:
+        """Write the allergies first of all, and how many are left out if they are very many."""
+        real = real_allergies(self.shown.allergies)
+        if real:
+            said = ", ".join(
+                f"{one.display} ({one.reaction})" if one.reaction else one.display
+                for one in real[:MOST_FACTS]
+            )
+            title = ngettext("Allergy", "%(count)d allergies", len(real)) % {"count": len(real)}
+            self.paper.write_box(title, said, colour=RISKS["high"])
+            self._more(len(real) - MOST_FACTS)
+            return
+        answers = ", ".join(one.display for one in answers_none_known(self.shown.allergies))
+        if answers:
+            self.paper.write_text(answers)
+        else:
+            self.paper.write_text(_("No allergies recorded. Not the same as none known."))
+
+    def _alerts(self) -> None:
+        alerts = self.shown.alerts
+        colours = {"high": RISKS["high"], "warning": RISKS["medium"], "note": GREY}
+        for alert in alerts[:MOST_ALERTS]:
+            speaks = alert.machine_speaks
+            self.paper.write_box(
+                f"AI · {alert.title}" if speaks else alert.title,
+                _shortened(alert.whole_text),
+                colour=MACHINE if speaks else colours[alert.severity],
+                dashed=speaks,
+            )
+        self._more(len(alerts) - MOST_ALERTS)
+
+    def _signs(self, figures) -> None:
+        self.paper.write_heading(_("Latest signs"))
+        badge, trend = self.banner.badge, self.banner.trend
+        said = f"NEWS2 {badge.number}, {badge.word}"
+        said += f" · {trend[0]} {trend[1]}" if trend[0] else ""
+        said += f" · {badge.note}" if badge.note else ""
+        self.paper.write_text(said, bold=True, colour=RISKS.get(badge.risk, BLACK))
+        latest = self.shown.latest_vital_signs
+        if latest is None:
+            self.paper.write_text(_("No set has been recorded yet."))
+            return
+        when = {"time": _when(latest.measured_at), "name": latest.recorded_by}
+        self.paper.write_text(_("%(time)s by %(name)s") % when, size=SMALL, colour=GREY)
+        head = (_("Sign"), _("Value"), _("Points"), _("Before"), _("Measured"))
+        rows = [self._figure(one, heading) for one, heading in figures]
+        self.paper.write_table((0.2, 0.26, 0.12, 0.24, 0.18), [head, *rows])
+
+    def _figure(self, one: Figure, heading: Direction | None) -> tuple:
+        value = f"{one.value} {one.unit}".strip() if one.value else _("not measured")
+        before = f"{heading.arrow} {heading.words}".strip() if heading else ""
+        older = _when(one.older.measured_at) if one.older else ""
+        return one.label, f"{value} {one.note}".strip(), one.points, before, older
+
+    def _time_axis(self, chart: ScoreChart | None) -> None:
+        if chart:
+            self.paper.write_heading(_("Score and images over time"))
+            ChartOnPaper(self.paper, chart).draw()
+        if self.shown.concordance:
+            self.paper.write_heading(_("Signs and images do not fit together"))
+        for note in self.shown.concordance:
+            self.paper.write_box(f"{note.letter}  {note.title}", _shortened(note.text))
+
+    def _images(self, cards: Sequence[StudyCard]) -> None:
+        shown = cards[:MOST_STUDIES]
+        groups = (
+            (_("Images waiting for a person"), [card for card in shown if not card.is_read]),
+            (_("Images read and signed"), [card for card in shown if card.is_read]),
+        )
+        for title, group in groups:
+            if group:
+                self.paper.write_heading(title)
+            for card in group:
+                self._image(card)
+        if len(cards) > MOST_STUDIES or self.shown.has_older_studies:
+            self.paper.write_text(_("There are older images."), size=SMALL, colour=GREY)
+
+    def _image(self, card: StudyCard) -> None:
+        study = card.study
+        self.paper.write_fact(
+            _shortened(" · ".join(filter(None, [str(study), study.description]))),
+            _when(study.started_at),
+        )
+        for voice in card.voices:
+            for said in voice.said:
+                self.paper.write_statement(said.voice, _tag(said.voice), _shortened(said.text))
+            if voice.below:
+                self.paper.write_text(_shortened(voice.below), size=SMALL, colour=GREY)
+
+    def _known(self) -> None:
+        self._facts(_("Problems"), self.shown.conditions)
+        self._facts(_("Medication"), self.shown.medications)
+
+    def _facts(self, title: str, facts: Sequence) -> None:
+        self.paper.write_heading(title)
+        for fact in facts[:MOST_FACTS]:
+            since = ""
+            if fact.started_on:
+                since = _("since %(month)s") % {"month": month_text(fact.started_on)}
+            beside = " ".join(filter(None, [getattr(fact, "dosage", ""), since]))
+            self.paper.write_fact(fact.display, beside)
+        if not facts:
+            self.paper.write_text(_("None recorded"), colour=GREY)
+        self._more(len(facts) - MOST_FACTS)
+
+    def _notes(self) -> None:
+        if self.shown.notes:
+            self.paper.write_heading(_("Newest notes"))
+        for note in self.shown.notes:
+            self.paper.write_text(
+                f"{note.get_kind_display()}, {_when(note.written_at)}, {note.written_by}",
+                size=SMALL,
+                colour=GREY,
+            )
+            self.paper.write_text(_shortened(note.text))
+
+    def _contact(self) -> None:
+        patient, stay = self.shown.patient, self.shown.encounter
+        self.paper.write_heading(_("Stay and contact"))
+        self.paper.write_fact(patient.name, patient.medical_record_number)
+        if stay:
+            since = {"time": _when(stay.started_at)}
+            self.paper.write_fact(str(stay), _("since %(time)s") % since)
+        else:
+            self.paper.write_fact(_("Not admitted."))
+        who = ", ".join(
+            filter(None, [patient.emergency_contact_name, patient.emergency_contact_relationship])
+        )
+        if who or patient.emergency_contact_phone:
+            self.paper.write_fact(who or _("Emergency contact"), patient.emergency_contact_phone)
+        else:
+            self.paper.write_fact(_("No emergency contact"))
+
+    def _sets(self) -> None:
+        newest = self.shown.trend[:MOST_SETS]
+        if len(newest) < 2:
+            return
+        self.paper.write_heading(_("Newest sets"))
+        head = (_("Measured"), "NEWS2", _("Signs"))
+        rows = [(_when(one.measured_at), *_set_in_words(one)) for one in newest]
+        self.paper.write_table((0.2, 0.16, 0.64), [head, *rows])
+
+    def _more(self, count: int) -> None:
+        if count > 0:
+            said = ngettext(
+                "and %(count)d more: see the record", "and %(count)d more: see the record", count
+            )
+            self.paper.write_text(said % {"count": count}, size=SMALL, colour=GREY)
+
+
+def _about(banner: Banner) -> str:
+    """Return what tells the patient from others, for every page."""
+    patient, stay = banner.patient, banner.encounter
+    parts: Iterable[object] = (
+        _("record number %(number)s") % {"number": patient.medical_record_number},
+        _("born %(day)s") % {"day": day_text(patient.birth_date)} if patient.birth_date else "",
+        f"{banner.age}, {patient.get_sex_display()}",
+        stay or "",
+    )
+    return " · ".join(str(part) for part in parts if part)
+
+
+def _when(moment: datetime.datetime) -> str:
+    """Return day and time: paper is read on other days."""
+    is_of_this_year = timezone.localtime(moment).year == timezone.localdate().year
+    day = day_of_year_text(moment) if is_of_this_year else day_text(moment)
+    return f"{day} {time_text(moment)}"
+
+
+def _tag(voice: str) -> str:
+    tags = {
+        "machine": _("AI unsigned"),
+        "person": _("✓ signed"),
+        "abstain": _("AI no result"),
+        "waiting": _("not read"),
+    }
+    return tags.get(voice, voice)
+
+
+def _set_in_words(one) -> tuple[str, str]:
+    badge = badge_of_set(one)
+    return f"{badge.number} {badge.word}", " · ".join(part.text for part in signs_line(one))
+
+
+def _shortened(text: object) -> str:
+    """Return a text that fits a few lines, and shows that it was cut."""
+    lines = str(text).strip().splitlines()
+    short = "\n".join(lines[:MOST_LINES])[:MOST_LETTERS].rstrip()
+    return short if short == "\n".join(lines) else f"{short} …"
+
+
+def file_name(now: datetime.datetime) -> str:
+    """Return a name that says when, and not of whom: files are seen by others."""
+    return f"aicare-summary-{now:%Y%m%dT%H%M%SZ}.pdf"
