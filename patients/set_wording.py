@@ -12,7 +12,7 @@ from aicare.locale_formats import number_text, time_text
 from aicare.templatetags.clock import in_words
 from patients.checks import ABSENT_REASONS
 from patients.models import VitalSigns
-from patients.sign_names import SIGN_NAMES
+from patients.sign_names import NAMES_WHERE_ABSENT, SIGN_NAMES
 from patients.units import unit_shown
 from patients.vital_signs_table import BY_FIELD, MEASUREMENT_FIELDS
 from patients.wording import badge_of_set
@@ -81,7 +81,7 @@ def entered_otherwise(one: VitalSigns) -> list[str]:
 def absent_in_words(one: VitalSigns) -> list[str]:
     """Return what was not measured and why: "Temperature: patient declined"."""
     return [
-        f"{SIGN_NAMES[name]}: {ABSENT_REASONS[reason]}"
+        f"{NAMES_WHERE_ABSENT[name]}: {ABSENT_REASONS[reason]}"
         for name, reason in one.absent_reasons.items()
     ]
 

@@ -19,3 +19,8 @@ SIGN_NAMES = {
     "pain_score": _("Pain"),
     "glucose_mmol_per_l": _("Glucose"),
 }
+# A pressure is missing as a whole: the score counts the systolic one.
+NAMES_WHERE_ABSENT = SIGN_NAMES | {
+    "oxygen_saturation_percent": "SpO₂",
+    "systolic_mmhg": _("Blood pressure"),
+}

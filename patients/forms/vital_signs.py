@@ -14,7 +14,7 @@ from aicare.once import new_key
 from patients.checks import ABSENT_REASONS
 from patients.early_warning import PARAMETERS
 from patients.forms.fields import MomentField, PlainNumberField, SiteTimeField, SiteTimeMixin
-from patients.sign_names import SIGN_NAMES
+from patients.sign_names import NAMES_WHERE_ABSENT, SIGN_NAMES
 from patients.units import UNIT_SHOWN, Entered
 from patients.vital_signs_table import BY_FIELD, CONSCIOUSNESS, VITAL_SIGNS
 
@@ -56,8 +56,8 @@ def keypad(sign) -> str:
     return "numeric" if sign.places == 0 and not sign.also_entered_as else "decimal"
 
 
-def reason_choices(nothing) -> list:
-    return [("", nothing), *CHOSEN_REASONS.items()]
+def reason_choices() -> list:
+    return [("", "–"), *CHOSEN_REASONS.items()]
 
 
 def question_key(problem) -> str:
@@ -95,7 +95,7 @@ class VitalSignsForm(SiteTimeMixin, OnceForm):
     )
     absent_rest = forms.ChoiceField(
         label=gettext_lazy("All that is left empty"),
-        choices=reason_choices(gettext_lazy("say nothing")),
+        choices=reason_choices(),
         required=False,
     )
     note = forms.CharField(
@@ -120,7 +120,7 @@ class VitalSignsForm(SiteTimeMixin, OnceForm):
                 )
         for name in MAY_BE_ABSENT:
             self.fields[absent_field(name)] = forms.ChoiceField(
-                label=SIGN_NAMES[name], choices=reason_choices("–"), required=False
+                label=NAMES_WHERE_ABSENT[name], choices=reason_choices(), required=False
             )
 
     def clean(self):

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -52,6 +53,15 @@ def way_back(request, patient: Patient) -> str:
     if parts.path == board and parts.netloc in ("", request.get_host()):
         return f"{board}?{parts.query}" if parts.query else board
     return reverse("patients:summary", args=[patient.pk])
+
+
+def say_once(request, text: str) -> None:
+    """Tell the reader what was done; a repeated delivery does not say it twice."""
+    said = messages.get_messages(request)
+    is_said = any(message.message == text for message in said)
+    said.used = False
+    if not is_said:
+        messages.success(request, text)
 
 
 def saved_answer(request, address: str):

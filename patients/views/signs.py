@@ -1,6 +1,5 @@
 """Record, correct, withdraw and list sets of vital signs."""
 
-from django.contrib import messages
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +18,7 @@ from patients.set_history import changes_of, standing_in_place_of
 from patients.set_wording import saved_text
 from patients.views.entry_page import show_form
 from patients.views.opening import open_record, require, sent
-from patients.views.sending import as_sent, is_to_be_saved, saved_answer, way_back
+from patients.views.sending import as_sent, is_to_be_saved, saved_answer, say_once, way_back
 from patients.vital_signs_table import MEASUREMENT_FIELDS
 
 
@@ -44,7 +43,7 @@ def record(request, patient_id):
         made = form.carry_out(lambda: act_once(request, act))
         if made:
             name = "" if str(patient.pk) in back else patient.name
-            messages.success(request, saved_text(VitalSigns.objects.get(pk=made), name=name))
+            say_once(request, saved_text(VitalSigns.objects.get(pk=made), name=name))
             return saved_answer(request, back)
     return show_form(request, patient, form, "patients/record_set.html", back=back)
 
@@ -74,7 +73,7 @@ def correct(request, patient_id, set_id):
             said = _("Corrected. %(saved)s") % {
                 "saved": saved_text(VitalSigns.objects.get(pk=made))
             }
-            messages.success(request, said)
+            say_once(request, said)
             return saved_answer(request, reverse("patients:vital_signs", args=[patient.pk]))
         old.refresh_from_db()
     if old.status != VitalSigns.Status.FINAL:
@@ -126,7 +125,7 @@ def withdraw(request, patient_id, set_id):
 
     if request.method == "POST" and form.carry_out(lambda: act_once(request, act)):
         said = _("Withdrawn. The set stays in the history, struck through.")
-        messages.success(request, said)
+        say_once(request, said)
         return saved_answer(request, reverse("patients:vital_signs", args=[patient.pk]))
     old.refresh_from_db()
     if old.status != VitalSigns.Status.FINAL:

@@ -59,8 +59,8 @@
     const when = new Date(draft.at);
     const time = part("draft-when");
     time.dateTime = draft.at;
-    time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, {
-      day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: form.dataset.zone,
+    time.textContent = new Intl.DateTimeFormat(language(), {
+      day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: form.dataset.zone,
     }).format(when);
     part("draft-values").textContent = typedWords(draft);
     part("fields").inert = part("save").disabled = true;
@@ -78,6 +78,11 @@
       drafts.remove(form.dataset.draft);
       closeOffer();
     });
+  }
+
+  // Days stand before months, as everywhere on these pages.
+  function language() {
+    return document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
   }
 
   function typedWords(draft) {
