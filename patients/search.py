@@ -61,7 +61,7 @@ def name_words(patient) -> set[str]:
 
 def number_words(patient) -> set[str]:
     """Return how the record number may be written: as it is, without signs, without zeros."""
-    number = fold(patient.medical_record_number)
+    number = "".join(fold(patient.medical_record_number).split())
     joined = SEPARATORS.sub("", number)
     return {word[:LONGEST_WORD] for word in (number, joined, joined.lstrip("0"))} - {""}
 

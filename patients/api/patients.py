@@ -2,42 +2,48 @@
 
 from django.shortcuts import get_object_or_404
 from django.urls import path
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import NotFound, ValidationError
 
+from aicare.audit import record_access
 from aicare.models import Site
 from aicare.rest.idempotency import create_once
-from aicare.rest.pagination import NewestFirstPagination
 from aicare.rest.permissions import require
 from aicare.rest.preconditions import check_if_match
+from patients.api.people_pages import HitsPagination
 from patients.api.resource import IDEMPOTENCY_KEY, IF_MATCH, Resource, changed
+from patients.finding import Search
 from patients.models import Patient
-from patients.serializers import NewPatientSerializer, PatientChangeSerializer, PatientSerializer
+from patients.serializers import (
+    FoundPatientSerializer,
+    NewPatientSerializer,
+    PatientChangeSerializer,
+    PatientSerializer,
+)
 from patients.services import change_patient, register_patient
 from patients.services.patients import AUTHORISE_SCALE_2
 
 LONGEST_SEARCH = 200
 
 
-class ByName(NewestFirstPagination):
-    """Patients in the order of their names."""
-
-    ordering = ("family_name", "given_names", "id")
-
-
 class PatientList(Resource):
     """The patients of the caller's sites."""
 
-    pagination_class = ByName
+    pagination_class = HitsPagination
 
     @extend_schema(
         operation_id="patients_list",
         parameters=[
             OpenApiParameter(
-                "q", str, description="Words of the name, the record number or the birth date"
+                "q",
+                str,
+                description="Words of the name, the beginning of the record number, the birth "
+                "date (1962-02-03, 3.2.1962, 1962): all must fit. Accents and order do not matter. "
+                "What begins so comes before what contains it.",
             )
         ],
-        responses=PatientSerializer(many=True),
+        responses=FoundPatientSerializer(many=True),
     )
     def get(self, request):
         self.may_read()
@@ -47,9 +53,16 @@ class PatientList(Resource):
                 {"q": [f"Search for at most {LONGEST_SEARCH} characters of text."]},
                 code="invalid_parameter",
             )
-        found = visible_patients(request.user).matching(words)
-        action = "patients.searched" if words.strip() else "patients.listed"
-        return self.answer_page(found, PatientSerializer, action=action)
+        search = Search(request.user, words, today=timezone.localdate())
+        paginator = self.pagination_class()
+        hits = paginator.paginate_queryset(search, request, view=self)
+        answer = paginator.get_paginated_response(FoundPatientSerializer(hits, many=True).data)
+        record_access(
+            user=request.user,
+            action="patients.searched" if words.strip() else "patients.listed",
+            patient_ids=[hit.patient.pk for hit in hits],
+        )
+        return answer
 
     @extend_schema(
         operation_id="patients_create",

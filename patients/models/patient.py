@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from aicare.models import Record, Site
 from patients.models.visibility import in_sight_of, of_own_sites
-from patients.search import fold
 
 
 class PatientQuerySet(models.QuerySet):
@@ -24,14 +23,6 @@ class PatientQuerySet(models.QuerySet):
     def standing(self):
         """Records that were not merged into another one."""
         return self.filter(merged_into=None)
-
-    def matching(self, words: str):
-        """Patients whose name, record number or birth date contains every one of ``words``."""
-        found = self
-        # Names are shown with a comma behind the family name, and searched for as they are shown.
-        for word in fold(words).replace(",", " ").split():
-            found = found.filter(search_text__contains=word)
-        return found
 
 
 class Patient(Record):

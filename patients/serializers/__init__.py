@@ -16,6 +16,8 @@ from patients.serializers.facts import (
     NewMedicationSerializer,
 )
 from patients.serializers.patients import (
+    FoundPatientSerializer,
+    MergedRecordSerializer,
     NewPatientSerializer,
     PatientChangeSerializer,
     PatientSerializer,
@@ -36,6 +38,8 @@ __all__ = [
     "EncounterChangeSerializer",
     "EncounterSerializer",
     "FactChangeSerializer",
+    "FoundPatientSerializer",
+    "MergedRecordSerializer",
     "MedicationSerializer",
     "NewAllergySerializer",
     "NewConditionSerializer",

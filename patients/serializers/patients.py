@@ -57,6 +57,33 @@ class PatientSerializer(serializers.ModelSerializer):
         return patient.age_in_years(timezone.now().astimezone(patient.site.zone).date())
 
 
+class MergedRecordSerializer(serializers.ModelSerializer):
+    """A record that was merged into another one."""
+
+    class Meta:
+        model = Patient
+        fields = ["id", "medical_record_number", "name", "birth_date"]
+        read_only_fields = fields
+
+
+class FoundPatientSerializer(PatientSerializer):
+    """A hit of a search."""
+
+    was = MergedRecordSerializer(
+        allow_null=True,
+        read_only=True,
+        help_text="The merged record under whose name or number the patient was found, else null",
+    )
+
+    class Meta(PatientSerializer.Meta):
+        fields = [*PatientSerializer.Meta.fields, "was"]
+        read_only_fields = fields
+
+    def to_representation(self, hit):
+        was = MergedRecordSerializer(hit.was).data if hit.was else None
+        return PatientSerializer(hit.patient).data | {"was": was}
+
+
 class PatientChangeSerializer(StrictSerializer):
     """What may change about a person; what is left out stays."""
 

@@ -3,19 +3,22 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import Q
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from aicare.audit import record_access
+from aicare.locale_formats import day_text
 from aicare.once import act_once
 from patients.banner import banner_of
+from patients.finding import Page, Place, Search
 from patients.forms.people import NewPatientForm, PatientForm
-from patients.models import Encounter, Patient
+from patients.models import Encounter
 from patients.services import change_patient, register_patient
 from patients.services.patients import AUTHORISE_SCALE_2
-from patients.views.opening import asked, is_uuid, open_record, require, sent
+from patients.views.opening import asked, open_record, require, sent
+from patients.views.recent import on_my_wards, recently_opened
 from patients.wording import age_words
 
 PAGE_SIZE = 50
@@ -23,50 +26,62 @@ PAGE_SIZE = 50
 
 @require_safe
 def patients(request):
-    """List the patients whom the reader may see, or those that match ``q``, a page at a time."""
+    """Find patients of the reader's sites; without a search show the latest and everybody."""
     require(request, "patients.view_patient")
-    words = asked(request, "q").strip()
-    found = Patient.objects.visible_to(request.user).matching(words)
-    rows, after = page_of(found, request.GET.get("after", ""))
-    open_encounters = {
-        encounter.patient_id: encounter
-        for encounter in Encounter.objects.visible_to(request.user)
-        .open()
-        .filter(patient__in=[patient.pk for patient in rows])
+    words, now = asked(request, "q").strip(), timezone.now()
+    search = Search(request.user, words, today=timezone.localdate(now))
+    place = _place_in(request.GET.get("after", ""))
+    page = search.page(size=PAGE_SIZE, place=place)
+    begins = not words and place is None
+    recent = recently_opened(request.user) if begins else []
+    wards = on_my_wards(request.user, now=now) if begins else None
+    shown = [hit.patient for hit in page.hits]
+    context = {
+        "people": _people(request.user, page, timezone.localdate(now)),
+        "words": words,
+        "following": urlencode({"q": words, "after": page.behind.as_text()}) if page.behind else "",
+        "is_first": place is None,
+        "dates": _dates_as_read(search),
+        "left_out_words": search.left_out_words,
+        "page_size": PAGE_SIZE,
+        "recent": recent,
+        "wards": wards,
+        "hide_find": True,
     }
-    today = timezone.localdate()
-    people = [(one, age_words(one, today), open_encounters.get(one.pk)) for one in rows]
-    following = urlencode({"q": words, "after": after}) if after else ""
-    context = {"people": people, "words": words, "following": following, "hide_find": True}
     response = render(request, "patients/list.html", context)
+    on_wards = [stay.patient for stay, _badge in wards.rows] if wards else []
     record_access(
         user=request.user,
         action="patient.searched" if words else "patient.listed",
-        patient_ids=[patient.pk for patient in rows],
+        patient_ids=dict.fromkeys(one.pk for one in (*recent, *on_wards, *shown)),
     )
     return response
 
 
-def page_of(found, after: str):
-    """Return one page by name, and the last row's id if there are more rows, else nothing."""
-    ordered = found.order_by("family_name", "given_names", "id")
-    last = found.filter(pk=after).first() if is_uuid(after) else None
-    if last:
-        ordered = ordered.filter(rows_after(last))
-    rows = list(ordered[: PAGE_SIZE + 1])
-    has_more = len(rows) > PAGE_SIZE
-    return rows[:PAGE_SIZE], str(rows[PAGE_SIZE - 1].pk) if has_more else ""
+def _people(user, page: Page, today) -> list[tuple]:
+    """Return each hit with age in words and the open stay."""
+    stays = Encounter.objects.of_own_sites(user).open()
+    stays = stays.filter(patient__in=[hit.patient.pk for hit in page.hits])
+    open_stays = {stay.patient_id: stay for stay in stays}
+    return [
+        (hit, age_words(hit.patient, today), open_stays.get(hit.patient.pk)) for hit in page.hits
+    ]
 
 
-def rows_after(last: Patient) -> Q:
-    """Return the condition for what follows ``last`` in the order of names."""
-    same_family = Q(family_name=last.family_name)
-    same_name = same_family & Q(given_names=last.given_names)
-    return (
-        Q(family_name__gt=last.family_name)
-        | same_family & Q(given_names__gt=last.given_names)
-        | same_name & Q(id__gt=last.id)
-    )
+def _place_in(text: str) -> Place | None:
+    """Return where the page goes on; an address that nobody was given begins anew."""
+    try:
+        return Place.from_text(text) if text else None
+    except ValueError:
+        return None
+
+
+def _dates_as_read(search: Search) -> list[tuple[str, str]]:
+    """Return birth dates that can be read in two ways, as typed and as they were read."""
+    return [
+        (typed, _(" or ").join(day_text(date.as_date) for date in dates))
+        for typed, dates in search.asked.ambiguous_dates
+    ]
 
 
 def new_patient(request):

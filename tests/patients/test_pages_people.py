@@ -77,7 +77,7 @@ def test_more_leads_through_every_patient_once(nurse, ward, monkeypatch):
     seen, address = [], at("list")
     while address:
         answer = nurse.get(address)
-        seen += [patient.pk for patient, _, _ in answer.context["people"]]
+        seen += [hit.patient.pk for hit, _, _ in answer.context["people"]]
         following = answer.context["following"]
         address = f"{at('list')}?{following}" if following else ""
     assert len(seen) == len(set(seen)) == 5

@@ -9,6 +9,7 @@ from django.utils import timezone
 from aicare.models import AuditEvent
 from patients.models import Patient
 from patients.services import record_vital_signs
+from patients.services.words import write_words
 from tests.factories import make_patient, make_site, make_user
 
 PATIENTS = "/api/v1/patients/"
@@ -160,12 +161,47 @@ def test_the_list_is_paged_by_name(nurse, ward):
     assert (first["previous"], second["next"]) == (None, None)
 
 
+def test_a_page_leads_back_as_well(nurse, ward):
+    for number in range(6):
+        make_patient(ward.site, family_name="Same", given_names=f"{number}")
+    first = nurse.get(f"{PATIENTS}?q=same&page_size=2").json()
+    second = nurse.get(first["next"]).json()
+    third = nurse.get(second["next"]).json()
+    assert nurse.get(third["previous"]).json()["results"] == second["results"]
+    back = nurse.get(second["previous"]).json()
+    assert (back["results"], back["previous"]) == (first["results"], None)
+
+
+@pytest.mark.parametrize(
+    "cursor", ["x", "-", "MA", "MAowCgA", "é", "a" * 5000, "LTEKMApzb2wKc29sCjEK"]
+)
+def test_a_cursor_that_no_list_answered_is_refused(nurse, cursor):
+    response = nurse.get(PATIENTS, {"cursor": cursor})
+    assert (response.status_code, only_error(response)["code"]) == (400, "invalid_cursor")
+
+
+def test_a_merged_record_leads_to_the_one_that_stands(nurse, ward):
+    make_patient(
+        ward.site, family_name="Antigua", medical_record_number="300417-B",
+        merged_into=ward.patient,
+    )  # fmt: skip
+    write_words(ward.patient)
+    (found,) = nurse.get(PATIENTS, {"q": "300417-b"}).json()["results"]
+    assert (found["id"], found["was"]["medical_record_number"]) == (
+        str(ward.patient.pk), "300417-B",
+    )  # fmt: skip
+    assert nurse.get(PATIENTS, {"q": "inventada"}).json()["results"][0]["was"] is None
+
+
 def test_a_list_takes_the_same_number_of_queries_for_one_and_for_many(
-    nurse, ward, django_assert_max_num_queries
+    nurse, ward, django_assert_max_num_queries, django_assert_num_queries
 ):
+    nurse.get(PATIENTS)
+    with django_assert_max_num_queries(6) as before:
+        nurse.get(PATIENTS)
     for _ in range(20):
         make_patient(ward.site)
-    with django_assert_max_num_queries(6):
+    with django_assert_num_queries(len(before)):
         nurse.get(PATIENTS)
 
 
