@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aicare import locale_formats
+from patients.sign_names import SIGN_NAMES
+from patients.vital_signs_table import BY_FIELD
 
 FACT_WORDS = {
     "display": gettext_lazy("Name"),
@@ -59,10 +61,18 @@ WORDS = {
         "encounter": gettext_lazy("Stay"),
         "status": gettext_lazy("Status"),
     },
+    "patients.vitalsigns": {
+        "measured_at": gettext_lazy("Measured at"),
+        **SIGN_NAMES,
+        "note": gettext_lazy("Note"),
+        "status": gettext_lazy("Status"),
+    },
 }
-SATURATION_SCALES = {
-    1: gettext_lazy("Scale 1: usual target, 96 % or more"),
-    2: gettext_lazy("Scale 2: authorised target 88 to 92 %"),
+# Values that read otherwise than their choice, or that have none.
+VALUES = {
+    ("status", "resolved"): gettext_lazy("ended"),
+    ("saturation_scale", 1): gettext_lazy("Scale 1: usual target, 96 % or more"),
+    ("saturation_scale", 2): gettext_lazy("Scale 2: authorised target 88 to 92 %"),
 }
 
 
@@ -80,10 +90,14 @@ def value_words(field: models.Field, value: Any, names: dict | None = None) -> s
         return ""
     if field.is_relation:
         return (names or {}).get(value, "")
+    if (field.name, value) in VALUES:
+        return str(VALUES[field.name, value])
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
-    if field.name == "saturation_scale":
-        return str(SATURATION_SCALES.get(value, value))
+    if field.name in BY_FIELD:
+        return f"{_plain_words(value)} {BY_FIELD[field.name].unit_display}"
+    if field.name == "on_supplemental_oxygen":
+        return _("oxygen") if value else _("air")
     return _plain_words(value)
 
 
