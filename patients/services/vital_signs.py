@@ -137,7 +137,9 @@ def _checked_set(
         checked.values,
         measured_at=measured_at,
         age_years=age_years,
-        earlier_weight=_earlier_weight(patient, measured_at),
+        earlier_weight=(
+            _earlier_weight(patient, measured_at) if "weight_kg" in checked.values else None
+        ),
     )
     answered = _answered(raised, confirmed)
     assessment = assess(

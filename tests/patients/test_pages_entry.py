@@ -1,10 +1,13 @@
 """The vital-signs form: nothing guessed, nothing preselected, nothing saved twice or silently."""
 
 import datetime
+import itertools
 import re
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -54,7 +57,8 @@ def test_an_empty_form_preselects_nothing(client, ward):
     page = client.get(address(ward.patient)).content.decode()
     form = page[page.index("data-entry") :]
     assert " checked" not in form
-    assert not re.search(r'inputmode="decimal"[^>]* value="[^"]', form)
+    assert not re.search(r'inputmode="[a-z]+"[^>]* value="[^"]', form)
+    assert not re.search(r'value="[^"]+" selected', form)
 
 
 def test_a_partial_set_is_taken_with_its_range(at_bedside):
@@ -210,68 +214,282 @@ def test_the_running_score_leaves_open_what_is_missing_or_refused(client, ward, 
     assert not VitalSigns.objects.exists()
 
 
-def make_set(ward, **measurements):
-    return record_vital_signs(
-        patient=ward.patient, recorded_by=ward.nurse, measured_at=timezone.now(),
-        measurements=measurements or {"heart_rate_per_min": 80, "respiratory_rate_per_min": 16},
-    )  # fmt: skip
-
-
-def correct(ward, one):
-    return reverse("patients:correct_vital_signs", args=[ward.patient.pk, one.pk])
-
-
-def test_a_correction_takes_the_place_of_the_wrong_set(client, ward):
-    wrong = make_set(ward)
-    client.force_login(ward.nurse)
-    page = client.get(correct(ward, wrong)).content.decode()
-    assert 'name="heart_rate_per_min" value="80"' in page
-    client.post(correct(ward, wrong), {"heart_rate_per_min": "108", "reason": "typing slip"})
-    right = VitalSigns.objects.get(status="final")
-    assert (right.heart_rate_per_min, right.respiratory_rate_per_min) == (108, None)
-    assert (right.replaces, right.measured_at.minute) == (wrong, wrong.measured_at.minute)
-    history = client.get(reverse("patients:vital_signs", args=[ward.patient.pk])).content.decode()
-    assert "entered in error" in history
-    assert "typing slip" in history
-
-
-def test_a_correction_needs_a_reason(client, ward):
-    wrong = make_set(ward)
-    client.force_login(ward.nurse)
-    answer = client.post(correct(ward, wrong), {"heart_rate_per_min": "108", "reason": ""})
-    assert answer.status_code == 400
-    assert VitalSigns.objects.get() == wrong
-
-
-def test_a_correction_keeps_the_unit_that_was_entered(client, ward):
-    client.force_login(ward.nurse)
-    client.post(
-        address(ward.patient),
-        {"temperature_celsius": "101.1", "unit_temperature_celsius": "[degF]"},
-    )
-    page = client.get(correct(ward, VitalSigns.objects.get())).content.decode()
-    assert 'name="temperature_celsius" value="101.1"' in page
-    assert '<option value="[degF]" selected>' in page
-
-
-def test_a_set_of_another_patient_is_withdrawn_and_stays_readable(client, ward):
-    wrong = make_set(ward)
-    client.force_login(ward.nurse)
-    at = reverse("patients:withdraw_vital_signs", args=[ward.patient.pk, wrong.pk])
-    client.post(at, {"reason": "bed 8, not bed 7"})
-    history = client.get(reverse("patients:vital_signs", args=[ward.patient.pk])).content.decode()
-    assert "bed 8, not bed 7" in history
-    assert not VitalSigns.objects.final().exists()
-
-
-def test_a_corrected_set_cannot_be_corrected_again(client, ward):
-    wrong = make_set(ward)
-    client.force_login(ward.nurse)
-    client.post(correct(ward, wrong), {"heart_rate_per_min": "108", "reason": "slip"})
-    assert client.get(correct(ward, wrong)).status_code == 404
-
-
 def test_recording_belongs_to_the_open_stay(ward, at_bedside):
     stay = make_encounter(ward.patient)
     at_bedside(**WHOLE)
     assert VitalSigns.objects.get().encounter == stay
+
+
+# --- The other unit ------------------------------------------------------------------------------
+
+
+def running(client, ward, **sent):
+    return client.post(
+        reverse("patients:running_score", args=[ward.patient.pk]), sent
+    ).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ({"temperature_celsius": "37"}, "= 98.6 °F"),
+        ({"temperature_celsius": "98,6", "unit_temperature_celsius": "[degF]"}, "= 37.0 °C"),
+        ({"temperature_celsius": "100.5", "unit_temperature_celsius": "[degF]"}, "= 38.1 °C"),
+        ({"weight_kg": "70"}, "= 154.3 lb"),
+        ({"weight_kg": "154", "unit_weight_kg": "[lb_av]"}, "= 69.9 kg"),
+        ({"height_cm": "178"}, "= 70.1 in"),
+        ({"height_cm": "70", "unit_height_cm": "[in_i]"}, "= 177.8 cm"),
+        ({"systolic_mmhg": "120", "diastolic_mmhg": "80"}, "= 16.0 / 10.7 kPa"),
+        ({"systolic_mmhg": "16", "unit_systolic_mmhg": "kPa"}, "= 120 mmHg"),
+        ({"glucose_mmol_per_l": "5.6"}, "= 101 mg/dL"),
+        ({"glucose_mmol_per_l": "100", "unit_glucose_mmol_per_l": "mg/dL"}, "= 5.6 mmol/L"),
+    ],
+)
+def test_the_value_in_the_other_unit_stands_beside_the_field(client, ward, sent, shown):
+    client.force_login(ward.nurse)
+    name = next(iter(sent))
+    assert f'id="id_{name}_both" hx-swap-oob="true">{shown}<' in running(client, ward, **sent)
+    refused = client.post(address(ward.patient), sent | {"respiratory_rate_per_min": "x"})
+    assert f'id="id_{name}_both">{shown}<' in refused.content.decode(), "without a script, too"
+
+
+@pytest.mark.parametrize("value", ["", "98.6", "x", "1 200"])
+def test_what_cannot_be_has_no_other_unit(client, ward, value):
+    client.force_login(ward.nurse)
+    assert "= " not in running(client, ward, temperature_celsius=value)
+
+
+def test_whole_numbers_have_a_keypad_of_digits(client, ward):
+    client.force_login(ward.nurse)
+    page = client.get(address(ward.patient)).content.decode()
+    keypads = {name: keypad for keypad, name in re.findall(
+        r'inputmode="([a-z]+)"[^>]* name="([a-z0-9_]+)"', page)}  # fmt: skip
+    digits = {name for name, keypad in keypads.items() if keypad == "numeric"}
+    assert digits == {
+        "respiratory_rate_per_min", "oxygen_saturation_percent", "heart_rate_per_min",
+        "heart_rate_second_per_min", "fio2_percent", "pain_score",
+    }  # fmt: skip
+    assert len(keypads) == 13
+
+
+def test_the_newest_value_is_shown_in_its_unit_where_there_is_a_choice(client, ward):
+    record_vital_signs(
+        patient=ward.patient, recorded_by=ward.nurse,
+        measured_at=timezone.now() - datetime.timedelta(days=3),
+        measurements={"temperature_celsius": Decimal("37.9"), "respiratory_rate_per_min": 20,
+                      "systolic_mmhg": 118, "diastolic_mmhg": 70},
+    )  # fmt: skip
+    client.force_login(ward.nurse)
+    page = client.get(address(ward.patient)).content.decode()
+    assert "37.9 °C, " in page
+    assert "118 / 70 mmHg, " in page
+    assert ">20, " in page
+
+
+# --- Why something is missing --------------------------------------------------------------------
+
+
+def test_a_reason_for_a_missing_value_is_stored_and_told(client, ward, at_bedside):
+    sent = {key: value for key, value in WHOLE.items() if key != "temperature_celsius"}
+    answer = at_bedside(**sent, absent_temperature_celsius="asked-declined")
+    stored = VitalSigns.objects.get()
+    assert stored.absent_reasons == {"temperature_celsius": "asked-declined"}
+    told = "Not measured: Temperature: patient declined."
+    assert told in client.get(answer.url).content.decode()
+    history = client.get(reverse("patients:vital_signs", args=[ward.patient.pk])).content.decode()
+    assert "not measured: Temperature: patient declined" in history
+
+
+def test_one_reason_for_all_that_is_left_empty_leaves_out_what_was_entered(at_bedside):
+    at_bedside(
+        heart_rate_per_min="80", oxygen_flow_l_per_min="2",
+        absent_rest="asked-declined", absent_temperature_celsius="error",
+    )  # fmt: skip
+    assert VitalSigns.objects.get().absent_reasons == {
+        "respiratory_rate_per_min": "asked-declined",
+        "oxygen_saturation_percent": "asked-declined",
+        "systolic_mmhg": "asked-declined",
+        "consciousness": "asked-declined",
+        "temperature_celsius": "error",
+    }
+
+
+def test_a_value_and_a_reason_for_its_absence_exclude_each_other(at_bedside):
+    answer = at_bedside(**WHOLE, absent_temperature_celsius="error")
+    assert answer.status_code == 400
+    assert "Temperature: either a value or a reason" in answer.content.decode()
+    assert not VitalSigns.objects.exists()
+
+
+# --- When it was measured ------------------------------------------------------------------------
+
+
+def minutes_before(moment, minutes):
+    return moment - datetime.timedelta(minutes=minutes)
+
+
+def test_a_set_that_waited_was_measured_when_save_was_pressed(at_bedside):
+    pressed_at = minutes_before(timezone.now(), 95)
+    at_bedside(**WHOLE, pressed_at=pressed_at.isoformat())
+    assert VitalSigns.objects.get().measured_at == pressed_at
+
+
+def test_how_long_ago_counts_from_the_press(at_bedside):
+    pressed_at = minutes_before(timezone.now(), 95)
+    at_bedside(**WHOLE, pressed_at=pressed_at.isoformat(), measured_ago="15")
+    assert VitalSigns.objects.get().measured_at == minutes_before(pressed_at, 15)
+
+
+def test_a_device_whose_clock_runs_ahead_measures_now(at_bedside):
+    at_bedside(**WHOLE, pressed_at=minutes_before(timezone.now(), -90).isoformat())
+    assert abs(timezone.now() - VitalSigns.objects.get().measured_at).total_seconds() < 60
+
+
+def test_a_question_does_not_make_the_measurement_later(at_bedside):
+    pressed_at = minutes_before(timezone.now(), 4).isoformat()
+    answer = at_bedside(heart_rate_per_min="0", pressed_at=pressed_at)
+    assert hidden(answer, "pressed_at") == pressed_at
+    without_script = at_bedside(heart_rate_per_min="0")
+    assert hidden(without_script, "pressed_at")[:13] == timezone.now().isoformat()[:13]
+
+
+@pytest.mark.parametrize("pressed_at", ["yesterday", "2026-11-20T10:00:00", "0001-01-01T00:00Z"])
+def test_a_press_at_no_moment_is_refused(at_bedside, pressed_at):
+    assert at_bedside(**WHOLE, pressed_at=pressed_at).status_code == 400
+    assert not VitalSigns.objects.exists()
+
+
+def test_a_time_and_how_long_ago_exclude_each_other(ward, at_bedside):
+    now = timezone.now().astimezone(ward.site.zone)
+    answer = at_bedside(**WHOLE, measured_at=f"{now:%Y-%m-%dT%H:%M}", measured_ago="15")
+    assert answer.status_code == 400
+    assert "not both" in answer.content.decode()
+
+
+def test_the_page_says_when_the_set_will_have_been_measured(client, ward):
+    client.force_login(ward.nurse)
+    now = timezone.now().astimezone(ward.site.zone)
+    assert f"Measured now, {now:%H:}" in running(client, ward)
+    an_hour_ago = minutes_before(now, 60)
+    assert f"{an_hour_ago:%H:%M}" in running(client, ward, measured_ago="60")
+
+
+# --- Sent by script, by whom, and where to -------------------------------------------------------
+
+
+def test_a_page_that_sends_by_script_is_told_that_it_was_saved_and_where_to_go(client, ward):
+    client.force_login(ward.nurse)
+    sent = WHOLE | {"once": "k"}
+    for _ in range(2):
+        answer = client.post(address(ward.patient), sent, headers={"HX-Request": "true"})
+        assert answer.status_code == 201
+        assert answer.headers["Location"] == reverse("patients:summary", args=[ward.patient.pk])
+    page = client.get(answer.headers["Location"]).content.decode()
+    assert page.count("saved. NEWS2") == 1
+    assert VitalSigns.objects.count() == 1
+
+
+def test_what_one_person_entered_is_not_saved_as_anothers(client, ward, at_bedside):
+    answer = at_bedside(**WHOLE, entered_by=str(ward.clinician.pk))
+    assert answer.status_code == 409
+    assert "somebody else" in answer.content.decode()
+    assert "112" not in answer.content.decode()
+    assert not VitalSigns.objects.exists()
+    assert at_bedside(**WHOLE, entered_by=str(ward.nurse.pk)).status_code == 302
+
+
+def test_from_the_board_the_way_leads_back_to_the_board(client, ward):
+    client.force_login(ward.nurse)
+    board = reverse("patients:ward") + "?ward=3+East"
+    page = client.get(
+        address(ward.patient), headers={"Referer": f"http://testserver{board}"}
+    ).content.decode()
+    assert f'name="back" value="{board}"' in page
+    assert client.post(address(ward.patient), WHOLE | {"back": board}).url == board
+    assert ward.patient.name in client.get(board).content.decode()
+
+
+@pytest.mark.parametrize(
+    "back", ["https://evil.example/ward/", "//evil.example/ward/", "/audit/", "/ward/../audit/"]
+)
+def test_no_way_leads_elsewhere(ward, at_bedside, back):
+    answer = at_bedside(**WHOLE, back=back)
+    assert answer.url == reverse("patients:summary", args=[ward.patient.pk])
+
+
+def test_the_draft_belongs_to_the_user_the_patient_and_the_form(client, ward):
+    client.force_login(ward.nurse)
+    page = client.get(address(ward.patient)).content.decode()
+    assert f'data-draft="{ward.nurse.pk}:{address(ward.patient)}"' in page
+
+
+# --- One tap -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sent", "button", "then"),
+    [
+        ({"systolic_mmhg": "60", "diastolic_mmhg": "105"}, "Swap: 105 and 60",
+         {"systolic_mmhg": "105", "diastolic_mmhg": "60"}),
+        ({"height_cm": "80", "weight_kg": "170"}, "Swap: 170 and 80",
+         {"height_cm": "170", "weight_kg": "80"}),
+        ({"on_supplemental_oxygen": "air", "oxygen_flow_l_per_min": "2"}, "Use oxygen",
+         {"on_supplemental_oxygen": "oxygen"}),
+    ],
+)  # fmt: skip
+def test_a_question_is_put_right_with_one_tap(at_bedside, sent, button, then):
+    page = at_bedside(**sent).content.decode()
+    assert f">{button}</button>" in page
+    use = re.search(r'name="use" value="([^"]+)"', page)[1]
+    taken_over = at_bedside(**sent, use=use)
+    assert taken_over.status_code == 200
+    assert not VitalSigns.objects.exists()
+    form = taken_over.context["form"]
+    assert {name: form[name].value() for name in then} == then
+
+
+def test_pounds_are_put_right_with_one_tap(ward, at_bedside):
+    record_vital_signs(
+        patient=ward.patient, recorded_by=ward.nurse, measurements={"weight_kg": 70},
+        measured_at=timezone.now() - datetime.timedelta(days=1),
+    )  # fmt: skip
+    assert "Use 69.9 kg" in at_bedside(weight_kg="154").content.decode()
+    assert "Use 70.1 kg" in at_bedside(weight_kg="31.8").content.decode()
+
+
+def test_enter_saves_and_takes_over_no_suggestion(at_bedside):
+    page = at_bedside(**WHOLE | {"temperature_celsius": "101.1"}).content.decode()
+    form = page[page.index("data-entry") :]
+    first_button = re.search(r"<button[^>]*>", form)[0]
+    assert 'name="use"' not in first_button
+
+
+# --- A fixed number of queries -------------------------------------------------------------------
+
+
+def count_queries(act) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        act()
+    return len(queries)
+
+
+def test_recording_takes_as_many_queries_for_many_sets_as_for_few(client, ward):
+    client.force_login(ward.nurse)
+    posts = (WHOLE | {"once": f"k{number}", "weight_kg": "70"} for number in itertools.count())
+    acts = {
+        "form": lambda: client.get(address(ward.patient)),
+        "score": lambda: running(client, ward, **WHOLE),
+        "save": lambda: client.post(address(ward.patient), next(posts)),
+    }
+    for act in acts.values():
+        act()
+    with_few = {name: count_queries(act) for name, act in acts.items()}
+    for minute in range(30):
+        record_vital_signs(
+            patient=ward.patient, recorded_by=ward.nurse, measurements={"heart_rate_per_min": 80},
+            measured_at=timezone.now() - datetime.timedelta(hours=1, minutes=minute),
+        )  # fmt: skip
+    with_many = {name: count_queries(act) for name, act in acts.items()}
+    assert with_many == with_few
+    assert with_few["score"] <= 9
+    assert with_few["save"] <= 25

@@ -4,7 +4,16 @@ from decimal import Decimal
 
 import pytest
 
-from patients.units import Entered, UnknownUnit, in_field_unit, round_half_up
+from patients.units import (
+    PLACES_SHOWN,
+    UNIT_SHOWN,
+    Entered,
+    UnknownUnit,
+    in_field_unit,
+    in_other_unit,
+    round_half_up,
+    unit_shown,
+)
 from patients.vital_signs_table import BY_FIELD, VITAL_SIGNS
 
 
@@ -58,3 +67,30 @@ def test_a_unit_that_is_not_of_the_field_is_refused(unit):
 def test_every_unit_of_the_table_can_be_converted(sign):
     for unit in sign.also_entered_as:
         assert in_field_unit(sign, Entered(Decimal(100), unit)) > 0
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "converted"),
+    [
+        ("37.0", "[degF]", "98.6"),
+        ("38.1", "[degF]", "100.6"),
+        ("36.25", "[degF]", "97.3"),  # 97.25: the half goes up
+        ("120", "kPa", "16.0"),
+        ("70.0", "[lb_av]", "154.3"),
+        ("177.8", "[in_i]", "70.0"),
+        ("5.6", "mg/dL", "101"),
+    ],
+)
+def test_a_stored_value_is_shown_as_a_device_of_the_other_unit_would(value, unit, converted):
+    assert str(in_other_unit(Decimal(value), unit)) == converted
+
+
+@pytest.mark.parametrize("sign", VITAL_SIGNS, ids=lambda sign: sign.field)
+def test_every_other_unit_has_a_name_places_and_a_way_there_and_back(sign):
+    for unit in sign.also_entered_as:
+        assert unit_shown(sign, unit) == UNIT_SHOWN[unit]
+        value = sign.maximum / 2
+        there = in_other_unit(value, unit)
+        back = in_field_unit(sign, Entered(there, unit))
+        step = in_field_unit(sign, Entered(there + Decimal(1).scaleb(-PLACES_SHOWN[unit]), unit))
+        assert abs(back - value) <= abs(step - back)

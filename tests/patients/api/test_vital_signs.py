@@ -366,6 +366,43 @@ def test_a_list_takes_the_same_number_of_queries_for_one_set_and_for_many(
         assert len(nurse.get(address).json()["results"]) == 20
 
 
+def test_recording_takes_a_fixed_number_of_queries(nurse, address, django_assert_num_queries):
+    send(nurse, address, **{"Idempotency-Key": "a"})
+    with django_assert_num_queries(15):
+        send(nurse, address, **{"Idempotency-Key": "b"})
+    for minute in range(20):
+        moment = timezone.now() - datetime.timedelta(minutes=minute)
+        send(nurse, address, SET | {"measured_at": moment.isoformat()})
+    with django_assert_num_queries(15):
+        send(nurse, address, **{"Idempotency-Key": "c"})
+
+
+def test_reasons_for_what_is_missing_are_answered(nurse, address):
+    partial = {"measured_at": SET["measured_at"], "heart_rate_per_min": 70}
+    reasons = {"temperature_celsius": "asked-declined"}
+    assert send(nurse, address, partial | {"absent_reasons": reasons}).status_code == 201
+    assert nurse.get(address).json()["results"][0]["absent_reasons"] == reasons
+
+
+@pytest.mark.parametrize("act", ["correct", "withdraw"])
+def test_a_version_that_was_read_is_the_only_one_that_is_changed(nurse, address, act):
+    path = f"{address}{send(nurse, address).json()['id']}/{act}/"
+    body = {"reason": "slip"} | ({"heart_rate_per_min": 70} if act == "correct" else {})
+    stale = send(nurse, path, body, **{"If-Match": '"2"'})
+    assert (stale.status_code, only_error(stale)["code"]) == (412, "version_conflict")
+    assert VitalSigns.objects.get().status == "final"
+    assert send(nurse, path, body, **{"If-Match": '"1"'}).status_code in (200, 201)
+
+
+def test_a_doubtful_weight_is_asked_with_the_likely_one(nurse, address):
+    send(nurse, address, SET | {"weight_kg": 70})
+    asked = send(nurse, address, SET | {"weight_kg": 154})
+    assert asked.status_code == 409
+    assert only_error(asked)["suggestion"] == {
+        "field": "weight_kg", "value": "69.9", "unit": "kg",
+    }  # fmt: skip
+
+
 def test_a_repeated_withdrawal_gets_the_first_answer(nurse, address):
     one = send(nurse, address).json()["id"]
     path, reason = f"{address}{one}/withdraw/", {"reason": "another patient's"}
