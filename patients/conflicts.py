@@ -9,7 +9,7 @@ from django.db import models
 
 from patients.differences import ThreeWay, are_same, changes_between, to_the_minute
 from patients.field_words import names_of_related, value_words, words_of
-from patients.versions import Version, versions_of
+from patients.versions import Version
 
 NOW, MINE = "now", "mine"
 
@@ -54,16 +54,20 @@ class Conflict:
 
 
 def conflict_between(
-    record: models.Model, form: forms.Form, *, opened_version: int, decided: Iterable[str] = ()
+    versions: list[Version],
+    form: forms.Form,
+    *,
+    model: type[models.Model],
+    opened_version: int,
+    decided: Iterable[str] = (),
 ) -> Conflict:
-    """Return what differs between the version that was opened, ``record`` as stored, and ``form``.
+    """Return what differs between the version that was opened, the last one, and ``form``.
 
     ``form`` is valid; ``decided`` names fields for which its value was chosen before.
     """
-    versions = versions_of(record)
     opened = next((one for one in versions if one.number == opened_version), versions[0])
     meanwhile = tuple(one for one in versions if one.number > opened.number)
-    words = _Words(type(record), [opened, *meanwhile])
+    words = _Words(model, [opened, *meanwhile])
     now = versions[-1]
     ways = [
         _as_a_form_holds_them(name, opened.values[name], now.values[name], form.cleaned_data[name])

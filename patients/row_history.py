@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 
 from aicare.models import User
+from patients.corrections import chain_of, successors_of
 from patients.differences import Change, changes_between
 from patients.field_words import words_of
 from patients.models import Note, Revision, VitalSigns
@@ -45,7 +46,7 @@ def entries_of_row(record: models.Model, kind: str) -> list[Entry]:
 
     The newest act comes first.
     """
-    rows = _chain(record) if type(record) in REPLACING else [record]
+    rows = chain_of(record) if type(record) in REPLACING else [record]
     revisions = list(
         Revision.objects.filter(row_id__in=[row.pk for row in rows])
         .select_related("changed_by")
@@ -76,7 +77,8 @@ def changed(rows: list, revisions: list[Revision], kind: str) -> list[Entry]:
     if missing:
         following = Revision.objects.filter(Q(*missing, _connector=Q.OR))
         known |= {(one.row_id, one.version): one for one in following}
-    successors = _successors(rows)
+    is_replacing = bool(rows) and type(rows[0]) in REPLACING
+    successors = successors_of(rows) if is_replacing else {}
     return [
         _entry(one, by_id[one.row_id], known, successors.get(one.row_id), kind) for one in revisions
     ]
@@ -106,27 +108,3 @@ def _act(before: dict, after: dict, successor) -> str:
     if after.get("status") != IN_ERROR or before.get("status") == IN_ERROR:
         return CHANGED
     return CORRECTED if successor else IN_ERROR
-
-
-def _successors(rows: list) -> dict[UUID, models.Model]:
-    """Return the rows that took the place of ``rows``, by the id of the old one."""
-    if not rows or type(rows[0]) not in REPLACING:
-        return {}
-    found = type(rows[0])._base_manager.filter(replaces__in=rows)
-    return {one.replaces_id: one for one in found}
-
-
-def _chain(record: models.Model) -> list:
-    """Return the rows that stand for one note or set, the first one first."""
-    model = type(record)
-    pairs = model._base_manager.filter(patient=record.patient_id, replaces__isnull=False)
-    before = dict(pairs.values_list("pk", "replaces_id"))
-    after = {old: new for new, old in before.items()}
-    first = record.pk
-    while first in before:
-        first = before[first]
-    ids = [first]
-    while ids[-1] in after:
-        ids.append(after[ids[-1]])
-    rows = model._base_manager.select_related("created_by").in_bulk(ids)
-    return [rows[one] for one in ids]

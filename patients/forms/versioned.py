@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from aicare.errors import DomainError, StaleVersion
 from patients.conflicts import Conflict, conflict_between
+from patients.versions import Version, versions_of
 
 LARGEST_VERSION = 1_000_000_000
 # Names of the conflict page's own inputs; no field of a form has a point in its name.
@@ -66,13 +67,18 @@ class Versioned(forms.Form):
     @property
     def conflict(self) -> Conflict:
         """Both versions, field by field."""
-        stored = type(self.record)._base_manager.select_related("created_by")
         return conflict_between(
-            stored.get(pk=self.record.pk),
+            self.stored_versions(),
             self,
+            model=type(self.record),
             opened_version=self._opened_version(),
             decided=self.decided if self.undecided else (),
         )
+
+    def stored_versions(self) -> list[Version]:
+        """Return the states that the row has had until this moment."""
+        rows = type(self.record)._base_manager.select_related("created_by")
+        return versions_of(rows.get(pk=self.record.pk))
 
     def sent_again(self, without) -> list[tuple[str, str]]:
         """Return what was sent, by input, without the fields of which a line is shown."""
