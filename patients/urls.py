@@ -2,7 +2,19 @@
 
 from django.urls import path, register_converter
 
-from patients.views import board, facts, people, sets, signs, stays, studies, summary, trends
+from patients.record_history import TABLES
+from patients.views import (
+    board,
+    facts,
+    history,
+    people,
+    sets,
+    signs,
+    stays,
+    studies,
+    summary,
+    trends,
+)
 
 
 class FactKind:
@@ -17,7 +29,14 @@ class FactKind:
         return value
 
 
+class Table(FactKind):
+    """The tables of a record whose rows have a history."""
+
+    regex = "|".join(TABLES)
+
+
 register_converter(FactKind, "fact")
+register_converter(Table, "table")
 
 RECORD = "patients/<uuid:patient_id>/"
 
@@ -44,6 +63,8 @@ urlpatterns = [
     path(f"{RECORD}move/", stays.move, name="move"),
     path(f"{RECORD}discharge/", stays.discharge, name="discharge"),
     path(f"{RECORD}record/", facts.record, name="record"),
+    path(f"{RECORD}history/", history.history, name="history"),
+    path(f"{RECORD}history/<table:kind>/<uuid:row_id>/", history.row_history, name="row_history"),
     path(f"{RECORD}<fact:kind>/new/", facts.new_fact, name="new_fact"),
     path(f"{RECORD}<fact:kind>/<uuid:fact_id>/change/", facts.change, name="change_fact"),
     path(f"{RECORD}<fact:kind>/<uuid:fact_id>/end/", facts.end_fact, name="end_fact"),
