@@ -117,6 +117,11 @@ class Patient(Record):
         return ", ".join(part for part in (self.family_name, self.given_names) if part)
 
     @property
+    def standing(self) -> "Patient":
+        """The record itself, or the one into which it was merged: never a merged one again."""
+        return self.merged_into or self
+
+    @property
     def is_pregnant(self) -> bool:
         """Whether the status says so, or an active condition does."""
         return (

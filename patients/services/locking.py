@@ -1,6 +1,8 @@
 """Hold one patient's record while it is written."""
 
-from aicare.errors import Conflict
+from django.utils.translation import gettext as _
+
+from aicare.errors import Conflict, Problem, Suggestion
 from patients.models import Patient
 
 
@@ -13,8 +15,13 @@ def lock_for_writing(patient: Patient) -> Patient:
     current = (
         Patient.objects.select_for_update(of=("self",)).select_related("site").get(pk=patient.pk)
     )
-    if current.merged_into_id:
-        raise Conflict(
-            "This record was merged into another one. Use that record.", code="patient_merged"
-        )
+    refuse_if_merged(current)
     return current
+
+
+def refuse_if_merged(patient: Patient) -> None:
+    """Raise Conflict where another record stands for this one; it says which."""
+    if patient.merged_into_id:
+        text = _("This record was merged into another one. Use that record.")
+        where = Suggestion("patient", str(patient.merged_into_id), "")
+        raise Conflict(problems=[Problem("patient_merged", text, None, where)])

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from aicare.audit import record_access
 from aicare.errors import Conflict, InvalidInput, NotAllowed, StaleVersion
@@ -42,14 +43,16 @@ def register_patient(*, site, registered_by, **fields) -> Patient:
 
 
 @transaction.atomic
-def change_patient(*, patient, changed_by, expected_version: int, **fields) -> Patient:
+def change_patient(
+    *, patient, changed_by, expected_version: int, reason: str = "", **fields
+) -> Patient:
     """Change some fields of a person, unless somebody else did so since ``expected_version``."""
     current = lock_for_writing(patient)
     if current.version != expected_version:
         raise StaleVersion(STALE)
     _apply(current, changed_by, fields)
-    _check_against_sets(current)
-    _store(current, lambda: save_new_version(current, changed_by=changed_by))
+    check_identity(current)
+    _store(current, lambda: save_new_version(current, changed_by=changed_by, reason=reason))
     write_words(current)
     record_access(
         user=changed_by,
@@ -74,12 +77,18 @@ def _apply(patient: Patient, by, fields: dict) -> None:
     patient.search_text = search_text(patient)
 
 
+def check_identity(patient: Patient) -> None:
+    """Refuse an identity that cannot be, by itself or beside the sets on record."""
+    _check_life(patient)
+    _check_against_sets(patient)
+
+
 def _set_saturation_scale(patient: Patient, scale: int, by) -> None:
     """Authorise the 88 to 92 % target, or go back to scale 1; both are a clinician's decision."""
     if scale == patient.saturation_scale:
         return
     if not by.has_perm(AUTHORISE_SCALE_2):
-        raise NotAllowed("A clinician decides about the oxygen saturation target.")
+        raise NotAllowed(_("A clinician decides about the oxygen saturation target."))
     patient.saturation_scale = scale
     patient.saturation_scale_authorised_by = by
     patient.saturation_scale_authorised_at = timezone.now()
@@ -96,11 +105,11 @@ def _set_pregnancy_status(patient: Patient, status: str, by) -> None:
 def _check_life(patient: Patient) -> None:
     for name in ("medical_record_number", "family_name"):
         if not getattr(patient, name):
-            raise InvalidInput("This is required.", code="required", attr=name)
+            raise InvalidInput(_("This is required."), code="required", attr=name)
     now, zone, born = timezone.now(), patient.site.zone, patient.birth_date
     if born and not EARLIEST_BIRTH <= born <= now.astimezone(zone).date():
         raise InvalidInput(
-            "The birth date is in the future or too long ago.",
+            _("The birth date is in the future or too long ago."),
             code="out_of_range",
             attr="birth_date",
         )
@@ -115,7 +124,7 @@ def _check_against_sets(patient: Patient) -> None:
     sets = patient.vital_signs.final()
     if patient.deceased_at and sets.filter(measured_at__gt=patient.deceased_at).exists():
         raise Conflict(
-            "Vital signs were measured after this time. Correct them or the time of death.",
+            _("Vital signs were measured after this time. Correct them or the time of death."),
             code="measured_after_death",
             attr="deceased_at",
         )
@@ -124,7 +133,7 @@ def _check_against_sets(patient: Patient) -> None:
         if first.astimezone(patient.site.zone).date() >= patient.birth_date:
             return
         raise Conflict(
-            "Vital signs were measured before this date. Correct them or the birth date.",
+            _("Vital signs were measured before this date. Correct them or the birth date."),
             code="measured_before_birth",
             attr="birth_date",
         )
@@ -142,7 +151,7 @@ def _store(patient: Patient, save: Callable[[], object]) -> None:
         if not others.exists():
             raise
         raise Conflict(
-            "Another patient of this site has this record number.",
+            _("Another patient of this site has this record number."),
             code="record_number_taken",
             attr="medical_record_number",
         ) from None
