@@ -23,7 +23,14 @@ def record_access(
     outcome: str = AuditEvent.Outcome.SUCCESS,
     detail: str = "",
 ) -> AuditEvent:
-    """Put one act on record; called inside the transaction of a write."""
+    """Put one act on record; called inside the transaction of a write.
+
+    What is done to a record that break-glass opened says so, and by which grant.
+    """
+    patient_ids = list(patient_ids)
+    mark = _opening_mark(patient_id, *patient_ids)
+    if mark and not detail.startswith(mark):
+        detail = f"{mark} {detail}".strip()
     return AuditEvent.objects.create(
         user=user if user is not None and user.is_authenticated else None,
         action=action,
@@ -48,9 +55,18 @@ def record_live_read(
         patient_id=patient_id,
         at__gt=timezone.now() - LIVE_UPDATES_COVERED_FOR,
     )
+    if mark := _opening_mark(patient_id):
+        # What was read under an earlier grant does not cover this one.
+        recent = recent.filter(detail__startswith=mark)
     rows = list(recent.order_by("-id").values_list("patient_ids", flat=True)[:MOST_ROWS_OF_COVER])
     seen = {one for row in rows for one in row}
     if not rows or not seen.issuperset(patient_ids):
         record_access(
             user=user, action=action, patient_id=patient_id, patient_ids=patient_ids, **what
         )
+
+
+def _opening_mark(*patient_ids: UUID | None) -> str:
+    openings = request_context.openings.get()
+    opening = openings.use(patient_ids) if openings else None
+    return opening.mark if opening else ""

@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "aicare.live_updates.EndedSessionMiddleware",
     "aicare.site_time.SiteTimeMiddleware",
+    "patients.opened_records.OpenedRecordsMiddleware",
     "aicare.middleware.PageMethodsMiddleware",
     "aicare.middleware.PrivateCacheMiddleware",
     "aicare.middleware.RefusalAuditMiddleware",

@@ -47,7 +47,7 @@ class ToRead:
 
 
 def studies_to_read(user) -> QuerySet[ImagingStudy]:
-    """Return the studies that ``user`` may see and nobody has finished reading, most urgent first.
+    """Return the studies of the user's sites that nobody has finished reading, most urgent first.
 
     What is still being analysed comes when the network has answered or failed, or takes too long.
     """
@@ -56,7 +56,7 @@ def studies_to_read(user) -> QuerySet[ImagingStudy]:
     soon = timezone.now() - ANSWER_IS_EXPECTED_WITHIN
     unfinished = InferenceJob.objects.clinical().unfinished().filter(created_at__gt=soon)
     return (
-        ImagingStudy.objects.visible_to(user)
+        ImagingStudy.objects.of_own_sites(user)
         .available()
         .annotate(
             urgency=Case(

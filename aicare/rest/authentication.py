@@ -21,6 +21,8 @@ class BearerTokenAuthentication(BaseAuthentication):
             raise AuthenticationFailed(_("The token is unknown, expired or revoked."))
         token.mark_used()
         request_context.token_prefix.set(token.prefix)
+        # A program sees nothing of what its user opened in an emergency.
+        request_context.openings.set(request_context.Openings())
         return token.user, token
 
     def authenticate_header(self, request):

@@ -13,6 +13,7 @@ from imaging.intake import EXTENSIONS
 from imaging.models import Instance
 from imaging.rendering import MEDIA_TYPE, THUMBNAIL_SIDE, make_thumbnail
 from imaging.verified_files import open_verified, read_verified
+from patients.services.break_glass import check_may_be_exported
 
 
 class PictureView(APIView):
@@ -90,6 +91,7 @@ class OriginalView(PictureView):
         return instance.sha256
 
     def answer(self, instance):
+        check_may_be_exported(instance.series.study.patient_id)
         file = open_verified(instance.file.name, instance.sha256)
         answer = FileResponse(file, content_type=instance.media_type)
         name = instance.file_name or f"picture-{instance.number}{EXTENSIONS[instance.media_type]}"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aicare.models import Record
 from patients.models import Patient
-from patients.models.visibility import in_sight_of
+from patients.models.visibility import in_sight_of, of_own_sites
 
 # What colleagues call an examination; where it has no name of its own, part and technique.
 NAMES = {
@@ -32,6 +32,10 @@ class ImagingStudyQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Studies of the patients in the care of ``user``."""
         return self.filter(in_sight_of(user, "patient__"))
+
+    def of_own_sites(self, user):
+        """Studies of the user's sites alone: for lists of work."""
+        return self.filter(of_own_sites(user, "patient__"))
 
     def available(self):
         """Studies that stand: those withdrawn or entered in error are left out."""

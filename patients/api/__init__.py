@@ -1,9 +1,10 @@
 """The REST resources of ``patients``."""
 
-from patients.api import encounters, facts, patients, vital_signs, ward
+from patients.api import break_glass, encounters, facts, patients, vital_signs, ward
 from patients.summary import api as summary
 
 urlpatterns = [
+    *break_glass.urlpatterns,
     *patients.urlpatterns,
     *summary.urlpatterns,
     *vital_signs.urlpatterns,

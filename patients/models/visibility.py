@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 
+from aicare import request_context
 from patients.models.break_glass import BreakGlassGrant
 
 READ = "patients.view_patient"
@@ -25,10 +26,18 @@ def of_own_sites(user, patient: str = "") -> Q:
 
 
 def in_sight_of(user, patient: str = "") -> Q:
-    """Return the condition for own sites, or for a record that break-glass opened for a while."""
+    """Return the condition for own sites, or for a record that break-glass opened for a while.
+
+    A request sees by the grants of its own session alone: a program with a token, or the same
+    person elsewhere, has none. Whether they still run is asked of the database each time.
+    """
     if not reads_records(user):
         return NOBODY
-    granted = BreakGlassGrant.objects.of(user).running().values("patient")
-    return Q(**{f"{patient}site__in": user.sites.order_by().values("pk")}) | Q(
-        **{f"{patient}pk__in": granted}
-    )
+    own = Q(**{f"{patient}site__in": user.sites.order_by().values("pk")})
+    grants = BreakGlassGrant.objects.of(user).running()
+    openings = request_context.openings.get()
+    if openings is not None:
+        if not openings.grant_ids:
+            return own
+        grants = grants.filter(pk__in=openings.grant_ids)
+    return own | Q(**{f"{patient}pk__in": grants.values("patient")})

@@ -1,0 +1,217 @@
+"""Open a record of another site in an emergency, over REST; list what was opened."""
+
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import NotFound
+from rest_framework.response import Response
+
+from aicare.audit import record_access
+from aicare.errors import Conflict, NotAllowed
+from aicare.models import ApiToken
+from aicare.rest.pagination import NewestFirstPagination
+from aicare.rest.permissions import require
+from aicare.rest.serializers import StrictSerializer
+from patients.api.resource import Resource
+from patients.break_glass_review import grants_for_review, reviewed
+from patients.emergency_search import Sought, find_anywhere
+from patients.models import BreakGlassGrant, Patient
+from patients.opened_records import keep_in_session
+from patients.rest_fields import TextField
+from patients.serializers.people import PersonSerializer
+from patients.services.break_glass import (
+    JUDGE,
+    OPEN,
+    break_the_glass,
+    close_the_glass,
+    judge_opening,
+)
+
+BY_NUMBER = OpenApiExample(
+    "By record number",
+    value={"medical_record_number": "300417", "reason": "Unconscious in the corridor"},
+    request_only=True,
+)
+BY_NAME = OpenApiExample(
+    "By name and birth date",
+    value={
+        "family_name": "Iturbe",
+        "given_names": "Marisol",
+        "birth_date": "1962-02-03",
+        "reason": "Unconscious in the corridor",
+    },
+    request_only=True,
+)
+VERDICT = OpenApiExample(
+    "Justified", value={"verdict": "Justified: resuscitation on 3 East."}, request_only=True
+)
+
+
+class OpenRecordSerializer(StrictSerializer):
+    """Whom to open and why: the record number, or the full name with the birth date."""
+
+    medical_record_number = TextField(required=False, max_length=64)
+    family_name = TextField(required=False, max_length=120)
+    given_names = TextField(required=False, max_length=120)
+    birth_date = serializers.DateField(required=False)
+    reason = TextField(required=False, max_length=400, help_text="At least 10 characters; required")
+
+
+class VerdictSerializer(StrictSerializer):
+    """What the administrator found."""
+
+    verdict = TextField(required=False, max_length=400, help_text="With no patient data; required")
+
+
+class OpenedPatientSerializer(serializers.ModelSerializer):
+    """Enough to be sure that it is the right person."""
+
+    class Meta:
+        model = Patient
+        fields = [
+            "id", "site", "medical_record_number", "name", "family_name", "given_names",
+            "birth_date", "sex",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class GrantSerializer(serializers.ModelSerializer):
+    """The caller's own leave to open a record."""
+
+    patient = OpenedPatientSerializer()
+
+    class Meta:
+        model = BreakGlassGrant
+        fields = ["id", "patient", "reason", "granted_at", "expires_at", "ended_at", "is_running"]
+        read_only_fields = fields
+
+
+class OpeningSerializer(serializers.ModelSerializer):
+    """An opening as administrators see it: by id, without the name."""
+
+    user = PersonSerializer()
+    site = serializers.UUIDField(source="patient.site_id", help_text="Whose patient it is")
+    patient = serializers.UUIDField(source="patient_id")
+    looked_at_by = PersonSerializer(allow_null=True)
+    reads = serializers.IntegerField(help_text="Acts of reading under it, in the audit trail")
+    changes = serializers.IntegerField(help_text="Changes under it, in the audit trail")
+
+    class Meta:
+        model = BreakGlassGrant
+        fields = [
+            "id", "user", "site", "patient", "reason", "granted_at", "expires_at", "ended_at",
+            "is_running", "reads", "changes", "looked_at", "looked_at_by", "verdict",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    def to_representation(self, opening):
+        opening.grant.reads, opening.grant.changes = opening.reads, opening.changes
+        return super().to_representation(opening.grant)
+
+
+class NewestOpeningFirst(NewestFirstPagination):
+    """The record opened last comes first."""
+
+    ordering = ("-granted_at", "-id")
+
+
+class BreakGlass(Resource):
+    """Records of other sites, opened in an emergency."""
+
+    read_permission = "patients.view_breakglassgrant"
+    pagination_class = NewestOpeningFirst
+
+    @extend_schema(operation_id="break_glass_list", responses=OpeningSerializer(many=True))
+    def get(self, request):
+        """Every record that was opened in an emergency; for administrators."""
+        self.may_read()
+        paginator = self.pagination_class()
+        rows = paginator.paginate_queryset(grants_for_review(), request, view=self)
+        response = paginator.get_paginated_response(
+            OpeningSerializer(reviewed(rows), many=True).data
+        )
+        record_access(
+            user=request.user,
+            action="break-glass.listed",
+            patient_ids=[grant.patient_id for grant in rows],
+        )
+        return response
+
+    @extend_schema(
+        operation_id="break_glass_open",
+        description=(
+            "Open one record of another site for 60 minutes, for the session that asks; a program "
+            "with a token cannot. The same record again answers 200 with the leave that runs. "
+            "Every answer about the record then carries `X-Break-Glass: expires=…`."
+        ),
+        request=OpenRecordSerializer,
+        examples=[BY_NUMBER, BY_NAME],
+        responses={201: GrantSerializer, 200: GrantSerializer},
+    )
+    def post(self, request):
+        only_people(request)
+        require(request, OPEN)
+        known = self.valid(OpenRecordSerializer)
+        reason = known.pop("reason", "")
+        patient = the_one(find_anywhere(user=request.user, sought=Sought(**known)))
+        grant = break_the_glass(user=request.user, patient=patient, reason=reason)
+        was_running = str(grant.pk) in request.session.get("break-glass", [])
+        keep_in_session(request, grant)
+        return Response(GrantSerializer(grant).data, status=200 if was_running else 201)
+
+
+class CloseGrant(Resource):
+    """The end of one's own leave."""
+
+    @extend_schema(operation_id="break_glass_close", request=None, responses=GrantSerializer)
+    def post(self, request, grant_id):
+        only_people(request)
+        own = BreakGlassGrant.objects.of(request.user).select_related("patient")
+        grant = get_object_or_404(own, pk=grant_id)
+        return Response(GrantSerializer(close_the_glass(grant=grant, closed_by=request.user)).data)
+
+
+class JudgeGrant(Resource):
+    """What an administrator found."""
+
+    read_permission = "patients.view_breakglassgrant"
+
+    @extend_schema(
+        operation_id="break_glass_judge",
+        request=VerdictSerializer,
+        examples=[VERDICT],
+        responses=OpeningSerializer,
+    )
+    def post(self, request, grant_id):
+        require(request, JUDGE)
+        grant = get_object_or_404(grants_for_review(), pk=grant_id)
+        verdict = self.valid(VerdictSerializer).get("verdict", "")
+        judge_opening(grant=grant, looked_at_by=request.user, verdict=verdict)
+        (opening,) = reviewed([grants_for_review().get(pk=grant.pk)])
+        return Response(OpeningSerializer(opening).data)
+
+
+def only_people(request) -> None:
+    """Answer 403 to a program: breaking the glass is a person's own word."""
+    if isinstance(request.auth, ApiToken):
+        raise NotAllowed("A program with a token cannot open records of other sites.")
+
+
+def the_one(found: list[Patient]) -> Patient:
+    """Return the only one who was found, or answer 404 or 409."""
+    if not found:
+        raise NotFound("Nobody fits exactly.")
+    if len(found) > 1:
+        raise Conflict(
+            "Several people fit: say more, or look them up on the page.", code="several_patients"
+        )
+    return found[0]
+
+
+BASE = "break-glass/"
+urlpatterns = [
+    path(BASE, BreakGlass.as_view(), name="break-glass"),
+    path(f"{BASE}<uuid:grant_id>/close/", CloseGrant.as_view(), name="break-glass-close"),
+    path(f"{BASE}<uuid:grant_id>/verdict/", JudgeGrant.as_view(), name="break-glass-verdict"),
+]

@@ -1,0 +1,20 @@
+"""The strip on every page about a record that break-glass opened."""
+
+from django import template
+from django.utils import timezone
+
+from aicare.request_context import opening_of
+
+register = template.Library()
+
+
+@register.inclusion_tag("patients/components/break_glass_strip.html", takes_context=True)
+def break_glass_strip(context, patient):
+    """Say that the record is open in an emergency and for how long; nothing for an own one."""
+    opening = opening_of(patient.pk)
+    seconds = (opening.expires_at - timezone.now()).total_seconds() if opening else 0
+    return {
+        "opening": opening,
+        "minutes": max(0, round(seconds / 60)),
+        "csrf_token": context.get("csrf_token"),
+    }
