@@ -1,0 +1,183 @@
+"""The summary on paper: who it is about on every page, nothing unsigned as a finding, bounded."""
+
+import re
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from aicare.models import AuditEvent
+from patients.models import BreakGlassGrant
+from patients.pdf.letters import Letters
+from patients.services import record_allergy, record_condition, record_vital_signs
+from tests.factories import make_encounter, make_site, make_user
+from tests.inference.scenes import make_report, make_study, make_version
+from tests.journeys.invented_ward import ILL, WELL
+from tests.patients.test_pages_summary import sign
+
+
+@pytest.fixture
+def printed(monkeypatch):
+    """Return what was printed, text by text."""
+    texts = []
+    original = Letters.printable
+
+    def printable(self, text):
+        texts.append(original(self, text))
+        return texts[-1]
+
+    monkeypatch.setattr(Letters, "printable", printable)
+    return texts
+
+
+@pytest.fixture
+def pdf(client, ward):
+    """Ask for the document as the clinician."""
+    client.force_login(ward.clinician)
+
+    def get():
+        answer = client.get(reverse("patients:summary_pdf", args=[ward.patient.pk]))
+        assert answer.status_code == 200, answer.content
+        return answer
+
+    return get
+
+
+def pages(answer) -> int:
+    return len(re.findall(rb"/Type /Page\b", answer.content))
+
+
+def fill(ward, count=1):
+    version = make_version()
+    for number in range(count):
+        record_vital_signs(
+            patient=ward.patient, recorded_by=ward.nurse, measurements=ILL,
+            measured_at=timezone.now() - timedelta(minutes=number),
+        )  # fmt: skip
+        make_report(make_study(ward.patient), (0.04, 0.91), version=version)
+        record_condition(patient=ward.patient, recorded_by=ward.clinician, display="Long " * 30)
+        record_allergy(
+            patient=ward.patient, recorded_by=ward.clinician, display=f"Substance {number}",
+            reaction="rash",
+        )  # fmt: skip
+
+
+def test_a_patient_without_anything_has_a_document(pdf, printed):
+    answer = pdf()
+    assert answer.content.startswith(b"%PDF-")
+    assert answer["Content-Type"] == "application/pdf"
+    assert pages(answer) == 1
+    assert "No allergies recorded. Not the same as none known." in printed
+
+
+def test_the_file_is_named_after_its_time_and_nobody(ward, pdf):
+    name = pdf()["Content-Disposition"]
+    assert re.fullmatch(r'inline; filename="aicare-summary-\d{8}T\d{6}Z\.pdf"', name)
+
+
+def test_identity_time_and_author_stand_on_every_page(ward, pdf, printed):
+    make_encounter(ward.patient)
+    fill(ward, 12)
+    answer = pdf()
+    assert pages(answer) >= 2
+    assert printed.count(ward.patient.name) >= pages(answer)
+    about = [one for one in printed if one.startswith("record number ")]
+    assert len(about) >= pages(answer)
+    assert ward.patient.medical_record_number in about[0]
+    origin = [one for one in printed if one.startswith("Printed ")]
+    assert len(origin) >= pages(answer)
+    assert origin[0].endswith(f"by {ward.clinician}")
+
+
+def test_a_long_record_is_bounded_and_says_what_it_leaves_out(ward, pdf, printed):
+    fill(ward, 30)
+    answer = pdf()
+    assert pages(answer) <= 8
+    assert len(answer.content) < 500_000
+    assert any(one.startswith("and ") and "more: see the record" in one for one in printed)
+    assert "There are older images." in printed
+    assert all(f"Substance {number} (rash)" in " ".join(printed) for number in range(30))
+
+
+def test_machine_and_person_have_tags_of_their_own(ward, pdf, printed):
+    version = make_version()
+    make_report(make_study(ward.patient), (0.04, 0.91), version=version)
+    signed = make_report(make_study(ward.patient), (0.04, 0.91), version=version)
+    sign(signed, ward.radiologist, **{"viral-pneumonia": "positive"})
+    pdf()
+    assert {"AI unsigned", "✓ signed"} <= set(printed)
+    assert printed.index("Images waiting for a person") < printed.index("AI unsigned")
+    assert printed.index("Images read and signed") < printed.index("✓ signed")
+    assert "Not read by a person yet." in " ".join(printed)
+
+
+def test_letters_that_cannot_be_printed_are_said_to_be_missing(ward, pdf, printed):
+    ward.patient.family_name = "李"
+    ward.patient.save()
+    pdf()
+    text = " ".join(printed)
+    assert "Letters are missing here" in printed
+    assert f"The record number is {ward.patient.medical_record_number}" in text
+    assert "▯, Paciente" in text
+
+
+def test_text_that_means_something_elsewhere_is_only_text(ward, pdf, printed):
+    for display in ("{nb} **bold** __x__", "=HYPERLINK(1)", "<script>alert(1)</script>", "\\(x)"):
+        record_condition(patient=ward.patient, recorded_by=ward.clinician, display=display)
+    assert pages(pdf()) == 1
+    assert "**bold**" in " ".join(printed)
+
+
+def test_signs_that_disagree_with_images_are_told_on_paper_too(ward, pdf, printed):
+    record_vital_signs(
+        patient=ward.patient, recorded_by=ward.nurse, measurements=WELL,
+        measured_at=timezone.now(),
+    )  # fmt: skip
+    make_report(make_study(ward.patient), (0.04, 0.91))
+    pdf()
+    assert "Signs and images do not fit together" in printed
+
+
+def test_an_export_is_on_record(ward, pdf):
+    pdf()
+    event = AuditEvent.objects.get(action="patient.summary-exported")
+    assert (event.user, event.patient_id) == (ward.clinician, ward.patient.pk)
+
+
+def test_another_site_gets_404(client, ward):
+    client.force_login(ward.stranger)
+    address = reverse("patients:summary_pdf", args=[ward.patient.pk])
+    assert client.get(address).status_code == 404
+
+
+def test_a_record_opened_by_break_glass_is_read_but_not_taken_away(client, ward):
+    doctor, now = make_user("clinician", site=make_site()), timezone.now()
+    grant = BreakGlassGrant.objects.create(
+        user=doctor, patient=ward.patient, reason="Collapsed in our waiting room",
+        granted_at=now, expires_at=now + timedelta(minutes=60),
+    )  # fmt: skip
+    client.force_login(doctor)
+    session = client.session
+    session["break-glass"] = [str(grant.pk)]
+    session.save()
+    assert client.get(reverse("patients:summary", args=[ward.patient.pk])).status_code == 200
+    answer = client.get(reverse("patients:summary_pdf", args=[ward.patient.pk]))
+    assert answer.status_code == 403
+    assert "in an emergency" in answer.content.decode()
+    assert not AuditEvent.objects.filter(action="patient.summary-exported").exists()
+    assert AuditEvent.objects.filter(outcome="denied", patient_id=ward.patient.pk).exists()
+
+
+def test_the_web_process_does_not_load_the_library_at_its_start():
+    program = (
+        "import os, sys; os.environ['DJANGO_SETTINGS_MODULE'] = 'aicare.settings'\n"
+        "import aicare.wsgi, aicare.urls\n"
+        "print('fpdf' in sys.modules)"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.strip() == "False"

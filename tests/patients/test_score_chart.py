@@ -1,0 +1,116 @@
+"""Score and images on one axis of time: where they lie, and in whose voice."""
+
+import datetime
+from itertools import pairwise
+
+import pytest
+
+from patients.score_chart import (
+    BOTTOM,
+    LABELLED,
+    LEFT,
+    MARGIN,
+    NARROW,
+    TOP,
+    WIDTH,
+    ImageMark,
+    ScoreSeen,
+    draw,
+)
+
+END = datetime.datetime(2026, 3, 2, 12, tzinfo=datetime.UTC)
+HOUR = datetime.timedelta(hours=1)
+START = END - 24 * HOUR
+
+
+def score(value, *, hours, high=None, complete=True):
+    return ScoreSeen(END - hours * HOUR, value, high if high is not None else value, complete)
+
+
+def image(voice="machine", *, hours=1, text="a pattern", letter=""):
+    return ImageMark(END - hours * HOUR, voice, text, letter)
+
+
+def chart(scores=(), images=(), **more):
+    return draw(scores, images, start=START, end=END, now=END, **more)
+
+
+def test_there_is_nothing_to_draw_without_sets_and_images():
+    assert chart() is None
+    assert chart(images=[image(hours=30)]) is None, "an image outside the time"
+
+
+def test_images_are_drawn_without_any_set():
+    drawn = chart(images=[image()])
+    assert len(drawn.chips) == 1
+    assert drawn.points == ()
+
+
+def test_a_higher_score_lies_higher_and_a_later_one_to_the_right():
+    low, high = chart([score(1, hours=20), score(9, hours=2)]).points
+    assert low.x < high.x
+    assert low.y > high.y
+
+
+def test_only_the_newest_complete_score_is_labelled():
+    drawn = chart(
+        [score(1, hours=20), score(9, hours=2), score(0, hours=1, high=12, complete=False)]
+    )
+    assert [one.label for one in drawn.points] == ["", "9"]
+    assert len(drawn.ranges) == 1
+
+
+def test_a_score_of_twenty_fits():
+    (point,) = chart([score(20, hours=2)]).points
+    assert TOP <= point.y <= BOTTOM
+
+
+def test_the_bands_lie_one_above_the_other_and_say_their_scores():
+    bands = chart([score(1, hours=2)]).bands
+    assert [band.label for band in bands] == ["high ≥ 7", "5–6", "0–4"]
+    for above, below in pairwise(bands):
+        assert above.y + above.height == pytest.approx(below.y, abs=0.2)
+    assert bands[-1].y + bands[-1].height == pytest.approx(BOTTOM, abs=0.2)
+
+
+@pytest.mark.parametrize(
+    ("voice", "mark"),
+    [("person", "✓"), ("machine", "AI"), ("abstain", "AI ?"), ("waiting", "…")],
+)
+def test_each_voice_has_a_mark_of_its_own(voice, mark):
+    (chip,) = chart(images=[image(voice)]).chips
+    assert (chip.voice, chip.mark) == (voice, mark)
+
+
+@pytest.mark.parametrize("width", [WIDTH, NARROW])
+@pytest.mark.parametrize("hours", [0, 1, 12, 23, 24])
+def test_images_and_their_words_stay_inside_the_drawing(width, hours):
+    (chip,) = chart(images=[image(hours=hours, text="a very long finding " * 9)], width=width).chips
+    assert LEFT <= chip.x <= width - MARGIN
+    assert chip.label.endswith("…")
+    length = len(chip.label) * 6.4
+    left = chip.label_x if chip.anchor == "start" else chip.label_x - length
+    assert left >= 0
+    assert left + length <= width
+
+
+def test_the_newest_images_have_rows_of_their_own_and_older_ones_share_one():
+    drawn = chart(images=[image(hours=hours) for hours in range(1, 8)])
+    rows = [chip.y for chip in drawn.chips]
+    assert len(set(rows)) == LABELLED + 1
+    assert [bool(chip.label) for chip in drawn.chips] == [True] * LABELLED + [False] * 4
+    assert max(rows) < drawn.axis_y < drawn.height
+
+
+def test_a_letter_stands_at_the_image_and_at_the_set():
+    one = score(0, hours=2)
+    drawn = chart([one], [image(letter="A")], letters={one.at: "A"})
+    assert [letter.letter for letter in drawn.letters] == ["A", "A"]
+    assert all(LEFT <= letter.x <= WIDTH - MARGIN for letter in drawn.letters)
+
+
+def test_the_drawing_says_in_words_what_it_shows():
+    drawn = chart([score(1, hours=20), score(3, hours=2, high=7, complete=False)], [image()])
+    assert drawn.text.startswith("NEWS2 from 1 (")
+    assert "to 3 to 7, incomplete (" in drawn.text
+    assert drawn.text.endswith("2 sets, 1 image")
