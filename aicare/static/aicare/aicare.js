@@ -28,17 +28,27 @@ document.addEventListener("submit", (event) => {
 // After a refusal the reader starts at the reason.
 document.querySelector("[data-focus]")?.focus();
 
-// The account menu closes when the reader turns elsewhere.
+// What opens over the page closes when the reader turns elsewhere.
+const OPENED = "details.account[open], details.warnings[open]";
 document.addEventListener("click", (event) => {
-  document.querySelectorAll("details.account[open]").forEach((menu) => {
+  document.querySelectorAll(OPENED).forEach((menu) => {
     if (!menu.contains(event.target)) menu.open = false;
   });
 });
 document.addEventListener("keydown", (event) => {
-  const menu = document.querySelector("details.account[open]");
+  const menu = document.querySelector(OPENED);
   if (event.key !== "Escape" || !menu) return;
   menu.open = false;
   menu.querySelector("summary").focus();
+});
+
+// What the reader has opened stays open when a part updates itself.
+let openedHere = [];
+document.addEventListener("htmx:beforeSwap", () => {
+  openedHere = [...document.querySelectorAll("details[id][open]")].map((one) => one.id);
+});
+document.addEventListener("htmx:afterSwap", () => {
+  openedHere.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
 });
 
 // Live parts (data-live="seconds between updates") that missed two updates say so and turn grey.
