@@ -24,6 +24,8 @@ def fold(text: str) -> str:
     >>> fold("Iñaki  GARCÍA")
     'inaki  garcia'
     """
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(PLAIN))
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
