@@ -193,3 +193,78 @@ def test_a_reading_is_on_record(ward, page):
     page()
     event = AuditEvent.objects.get(action="patient.read")
     assert (event.user, event.patient_id) == (ward.nurse, ward.patient.pk)
+
+
+def test_the_newest_notes_are_shown_and_those_in_error_are_not(ward, page):
+    now = timezone.now()
+    for number in range(5):
+        ward.patient.notes.create(
+            text=f"Note number {number}.", written_by=ward.clinician,
+            written_at=now - datetime.timedelta(hours=number),
+        )  # fmt: skip
+    ward.patient.notes.create(
+        text="Somebody else.", written_by=ward.clinician, written_at=now,
+        status="entered-in-error",
+    )  # fmt: skip
+    words = page()
+    assert [f"Note number {number}." in words for number in range(5)] == [True] * 3 + [False] * 2
+    assert "Somebody else." not in words
+
+
+def test_a_disagreement_stands_below_the_drawing_with_its_letter(client, ward):
+    make_set(ward, minutes=30, **WELL)
+    make_report(make_study(ward.patient), (0.04, 0.91))
+    client.force_login(ward.nurse)
+    html = client.get(reverse("patients:summary", args=[ward.patient.pk])).content.decode()
+    assert "Signs and images do not fit together" in html
+    assert html.count('<text class="letter"') == 2 * 2, "at image and set, wide and narrow"
+    assert "note A" in html, "and in the table"
+
+
+def test_agreement_is_never_pointed_out(ward, page):
+    make_set(ward, minutes=30, **ILL)
+    make_report(make_study(ward.patient), (0.04, 0.91))
+    assert "fit together" not in page()
+
+
+def test_signs_say_where_they_are_heading(ward, page):
+    make_set(ward, minutes=120, **WELL)
+    make_set(ward, minutes=30, **ILL)
+    words = page()
+    assert "▲ up from 14" in words
+    assert "▼ down from 98 air" in words
+    assert "up from 0" in words, "the score too"
+
+
+def test_an_uncertain_finding_that_nobody_signed_is_an_alert(ward, page):
+    make_report(make_study(ward.patient), (0.3, 0.02))
+    assert "Machine result, not signed: uncertain about COVID-19." in page()
+
+
+def test_an_analysis_that_was_repeated_with_success_is_no_failure(ward, page):
+    version, study = make_version(), make_study(ward.patient)
+    make_job(study, version, status="failed", failure_code="timed_out")
+    make_report(study, (0.02, 0.03), version=version)
+    assert "not analysed" not in page()
+
+
+def test_many_alerts_are_counted_and_within_reach(ward, page):
+    version = make_version()
+    for _ in range(8):
+        make_report(make_study(ward.patient), (0.04, 0.91), version=version)
+    words = page()
+    assert "8 alerts:" in words
+    assert "3 more alerts" in words
+
+
+def test_the_reader_is_led_to_all_signs_over_time_and_to_paper(client, ward):
+    make_set(ward, **WELL)
+    client.force_login(ward.nurse)
+    html = client.get(reverse("patients:summary", args=[ward.patient.pk])).content.decode()
+    assert f'href="{reverse("patients:trends", args=[ward.patient.pk])}?period=3d"' in html
+    assert f'href="{reverse("patients:summary_pdf", args=[ward.patient.pk])}"' in html
+
+
+def test_an_unknown_period_is_the_usual_one(ward, page):
+    make_set(ward, minutes=60 * 24 * 4, **WELL)
+    assert "No scored set in this time." in page(period="nonsense")
