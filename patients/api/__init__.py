@@ -1,12 +1,13 @@
 """The REST resources of ``patients``."""
 
-from patients.api import break_glass, encounters, facts, patients, vital_signs, ward
+from patients.api import break_glass, encounters, facts, patients, trends, vital_signs, ward
 from patients.summary import api as summary
 
 urlpatterns = [
     *break_glass.urlpatterns,
     *patients.urlpatterns,
     *summary.urlpatterns,
+    *trends.urlpatterns,
     *vital_signs.urlpatterns,
     *encounters.urlpatterns,
     *facts.urlpatterns,

@@ -190,7 +190,7 @@ def _lane(columns: Sequence[Column], time: TimeAxis, plan: Plan):
     """Yield what was breathed from set to set, until the next set says otherwise or none came."""
     known = [one for one in columns if OXYGEN in one.spans]
     run: list[Column] = []
-    for column, following in zip(known, (*known[1:], None), strict=True):
+    for column, following in zip(known, [*known, None][1:], strict=True):
         run.append(column)
         is_gap = following is None or following.first_at - column.last_at > plan.joined_within
         if is_gap or oxygen_text(following) != oxygen_text(column):

@@ -13,7 +13,6 @@ import csv
 import datetime
 import re
 from collections.abc import Iterable, Iterator
-from zoneinfo import ZoneInfo
 
 from patients.models import VitalSigns
 from patients.vital_signs_table import VITAL_SIGNS, VitalSign
@@ -59,7 +58,7 @@ def _column_of(sign: VitalSign) -> str:
     return f"{sign.field} [{' '.join(sign.loinc)} {sign.unit}]"
 
 
-def row_of(one: VitalSigns, zone: ZoneInfo) -> list:
+def row_of(one: VitalSigns, zone: datetime.tzinfo) -> list:
     """Return one set in the order of the header, times in ``zone``."""
     oxygen = {True: "true", False: "false", None: ""}[one.on_supplemental_oxygen]
     return [
@@ -83,7 +82,7 @@ def row_of(one: VitalSigns, zone: ZoneInfo) -> list:
     ]
 
 
-def _moment(moment: datetime.datetime, zone: ZoneInfo) -> str:
+def _moment(moment: datetime.datetime, zone: datetime.tzinfo) -> str:
     return moment.astimezone(zone).isoformat(timespec="seconds")
 
 
@@ -94,10 +93,12 @@ class _Line:
         return line
 
 
-def csv_lines(sets: Iterable[VitalSigns], zone: ZoneInfo) -> Iterator[str]:
+def csv_lines(
+    sets: Iterable[VitalSigns], zone: datetime.tzinfo, *, for_spreadsheets: bool = True
+) -> Iterator[str]:
     """Yield the file line by line, so that its length never matters."""
     writer = csv.writer(_Line())
-    yield BYTE_ORDER_MARK + writer.writerow(header())
+    yield (BYTE_ORDER_MARK if for_spreadsheets else "") + writer.writerow(header())
     for one in sets:
         yield writer.writerow([safe_cell(value) for value in row_of(one, zone)])
 

@@ -79,7 +79,7 @@ def shades(
 ) -> Iterator[Shade]:
     """Yield the shaded parts; a basis holds from its first set until that of the next."""
     borders = list(_runs(columns, name, time))
-    ends = [x for x, _ in borders[1:]] + [WIDTH]
+    ends = [*(x for x, _ in borders), WIDTH][1:]
     for (x, what), end in zip(borders, ends, strict=True):
         for region in regions(name, what):
             top = 0.0 if region.top is None else values.y(region.top)

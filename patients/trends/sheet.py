@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy
 
 from aicare.locale_formats import number_text
 from aicare.templatetags.clock import length_in_words
-from patients.checks import ABSENT_REASONS
 from patients.early_warning import (
     CONSCIOUSNESS,
     OXYGEN,
@@ -30,7 +29,7 @@ from patients.early_warning import (
 )
 from patients.models import ObservationPolicy, VitalSigns
 from patients.monitoring import interval
-from patients.sign_names import SIGN_NAMES
+from patients.set_wording import absent_in_words
 from patients.trends.bands import SATURATION, Band, bands, bands_of_table
 from patients.vital_signs_table import BY_FIELD
 from patients.vital_signs_table import CONSCIOUSNESS as CONSCIOUSNESS_WORDS
@@ -314,9 +313,9 @@ def remarks(sets) -> list[Remark]:
     """Return what is to be said below the chart, in the order of its columns."""
     found = []
     for one in sets:
-        for field, reason in one.absent_reasons.items():
-            words = {"sign": SIGN_NAMES[field], "reason": ABSENT_REASONS[reason]}
-            found.append(Remark(one, _("%(sign)s not measured: %(reason)s") % words))
+        if one.absent_reasons:
+            what = {"signs": absent_in_words(one)}
+            found.append(Remark(one, _("Not measured: %(signs)s") % what))
         if one.note:
             found.append(Remark(one, one.note))
     return found

@@ -7,13 +7,12 @@ from django.views.decorators.http import require_safe
 from aicare.audit import record_access, record_live_read
 from patients.banner import make_banner
 from patients.directions import direction
-from patients.latest_signs import ALWAYS, IF_KNOWN, figures
+from patients.latest_signs import figures
 from patients.summary import PatientSummary, build_summary
 from patients.views.opening import open_record
 from patients.views.study_cards import study_cards
 from patients.views.time_axis import USUAL, time_axis
 
-FIELDS = dict((*ALWAYS, *IF_KNOWN))
 ALERTS_AT_ONCE = 5
 
 
@@ -57,4 +56,4 @@ def banner_of_summary(shown: PatientSummary):
 
 def figures_with_directions(shown: PatientSummary) -> list[tuple]:
     """Return each figure of the newest signs with where it is heading, if that is known."""
-    return [(one, direction(shown.trend, FIELDS[one.label])) for one in figures(shown.trend)]
+    return [(one, direction(shown.trend, one.field)) for one in figures(shown.trend)]
