@@ -3,25 +3,28 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from aicare.locale_formats import number_text
 from patients.drawing import draw_spark
 from patients.models import VitalSigns
 from patients.newest_values import sets_with_newest_values
+from patients.sign_names import SIGN_NAMES
 from patients.vital_signs_table import BY_FIELD
 from patients.wording import oxygen_words
 
 ALWAYS = (
-    ("Respiration", "respiratory_rate_per_min"),
+    (SIGN_NAMES["respiratory_rate_per_min"], "respiratory_rate_per_min"),
     ("SpO₂", "oxygen_saturation_percent"),
-    ("Pressure", "systolic_mmhg"),
-    ("Pulse", "heart_rate_per_min"),
-    ("Temperature", "temperature_celsius"),
-    ("Conscious", "consciousness"),
+    (_("Pressure"), "systolic_mmhg"),
+    (SIGN_NAMES["heart_rate_per_min"], "heart_rate_per_min"),
+    (SIGN_NAMES["temperature_celsius"], "temperature_celsius"),
+    (_("Conscious"), "consciousness"),
 )
-IF_KNOWN = (
-    ("Pain", "pain_score"),
-    ("Glucose", "glucose_mmol_per_l"),
-    ("Weight", "weight_kg"),
-    ("Height", "height_cm"),
+IF_KNOWN = tuple(
+    (SIGN_NAMES[field], field)
+    for field in ("pain_score", "glucose_mmol_per_l", "weight_kg", "height_cm")
 )
 SATURATION, OXYGEN = "oxygen_saturation_percent", "on_supplemental_oxygen"
 
@@ -31,6 +34,7 @@ class Figure:
     """One sign: value, unit, points; ``older`` is its set when that is not the newest one."""
 
     label: str
+    field: str
     value: str = ""
     unit: str = ""
     points: str = ""
@@ -46,17 +50,19 @@ def figures(newest_first: Sequence[VitalSigns]) -> list[Figure]:
     holding = sets_with_newest_values(newest_first)
     known = [pair for pair in IF_KNOWN if pair[1] in holding]
     return [
-        _figure(label, name, holding.get(name), newest_first) for label, name in (*ALWAYS, *known)
+        _figure(str(label), name, holding.get(name), newest_first)
+        for label, name in (*ALWAYS, *known)
     ]
 
 
 def _figure(label: str, name: str, one: VitalSigns | None, newest_first) -> Figure:
     if one is None:
-        return Figure(label)
+        return Figure(label, name)
     older = one if one is not newest_first[0] else None
     if name == "consciousness":
         return Figure(
             label,
+            name,
             one.get_consciousness_display().lower(),
             **_points(one, name),
             is_word=True,
@@ -65,7 +71,8 @@ def _figure(label: str, name: str, one: VitalSigns | None, newest_first) -> Figu
     values = [getattr(row, name) for row in reversed(newest_first)]
     return Figure(
         label,
-        f"{getattr(one, name):.{BY_FIELD[name].places}f}",
+        name,
+        number_text(getattr(one, name), BY_FIELD[name].places),
         _unit(one, name),
         **_points(one, name),
         older=older,
@@ -79,17 +86,21 @@ def _unit(one: VitalSigns, name: str) -> str:
         return f"% {oxygen_words(one)}".strip()
     if name == "systolic_mmhg":
         diastolic = one.diastolic_mmhg
-        return f"/{diastolic:.0f} mmHg" if diastolic is not None else "mmHg systolic"
+        if diastolic is None:
+            return gettext("mmHg systolic")
+        return f"/{number_text(diastolic, 0)} mmHg"
     return BY_FIELD[name].unit_display
 
 
 def _note(one: VitalSigns, name: str) -> str:
     """Return what must be said beside the value."""
     if name == "heart_rate_per_min" and one.heart_rate_second_per_min is not None:
-        said = "two readings differ" if one.two_readings_differ else "second reading"
-        return f"{said}: {one.heart_rate_second_per_min:.0f}"
+        second = {"value": number_text(one.heart_rate_second_per_min, 0)}
+        if one.two_readings_differ:
+            return gettext("two readings differ: %(value)s") % second
+        return gettext("second reading: %(value)s") % second
     if name == "height_cm" and one.body_mass_index is not None:
-        return f"BMI {one.body_mass_index}"
+        return gettext("BMI %(value)s") % {"value": number_text(one.body_mass_index, 1)}
     return ""
 
 
