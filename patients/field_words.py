@@ -68,11 +68,14 @@ WORDS = {
         "status": gettext_lazy("Status"),
     },
 }
+SATURATION_SCALES = {
+    1: gettext_lazy("Scale 1: usual target, 96 % or more"),
+    2: gettext_lazy("Scale 2: authorised target 88 to 92 %"),
+}
 # Values that read otherwise than their choice, or that have none.
 VALUES = {
     ("status", "resolved"): gettext_lazy("ended"),
-    ("saturation_scale", 1): gettext_lazy("Scale 1: usual target, 96 % or more"),
-    ("saturation_scale", 2): gettext_lazy("Scale 2: authorised target 88 to 92 %"),
+    **{("saturation_scale", scale): words for scale, words in SATURATION_SCALES.items()},
 }
 
 
