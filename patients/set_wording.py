@@ -17,6 +17,7 @@ from patients.units import unit_shown
 from patients.vital_signs_table import BY_FIELD, MEASUREMENT_FIELDS
 from patients.wording import badge_of_set
 
+PRESSURES = ("systolic_mmhg", "diastolic_mmhg")
 NO_PART_OF_THE_SCORE = ("pain_score", "glucose_mmol_per_l", "weight_kg", "height_cm")
 
 
@@ -73,17 +74,24 @@ def also_measured(one: VitalSigns) -> list[str]:
     ]
 
 
-def entered_otherwise(one: VitalSigns) -> list[str]:
-    """Return what was entered in another unit or with more digits: "Temperature: 101.1 °F"."""
-    return [f"{SIGN_NAMES[name]}: {as_entered_text(one, name)}" for name in one.as_entered]
+def entered_otherwise(one: VitalSigns) -> str:
+    """Return what was entered in another unit or with more digits: "16.4/8.2 kPa, 101.1 °F"."""
+    texts = {name: as_entered_text(one, name) for name in one.as_entered}
+    systolic, diastolic = (one.as_entered.get(name) for name in PRESSURES)
+    if systolic and diastolic and systolic["unit"] == diastolic["unit"]:
+        high = number_text(Decimal(systolic["value"]))
+        texts[PRESSURES[0]] = f"{high}/{texts.pop(PRESSURES[1])}"
+    return ", ".join(texts.values())
 
 
-def absent_in_words(one: VitalSigns) -> list[str]:
-    """Return what was not measured and why: "Temperature: patient declined"."""
-    return [
-        f"{NAMES_WHERE_ABSENT[name]}: {ABSENT_REASONS[reason]}"
-        for name, reason in one.absent_reasons.items()
-    ]
+def absent_in_words(one: VitalSigns) -> str:
+    """Return what was not measured and why: "SpO₂, Pulse (patient declined); Pain (not done)"."""
+    by_reason: dict[str, list[str]] = {}
+    for name, reason in one.absent_reasons.items():
+        by_reason.setdefault(reason, []).append(str(NAMES_WHERE_ABSENT[name]))
+    return "; ".join(
+        f"{', '.join(names)} ({ABSENT_REASONS[reason]})" for reason, names in by_reason.items()
+    )
 
 
 def differences(before: VitalSigns, after: VitalSigns) -> list[Difference]:
@@ -127,10 +135,9 @@ def saved_text(one: VitalSigns, *, name: str = "") -> str:
         said = _("%(name)s: set of %(time)s saved. NEWS2 %(number)s, %(word)s.") % words
     else:
         said = _("Set of %(time)s saved. NEWS2 %(number)s, %(word)s.") % words
-    entered = [value_in_words(one, field) for field in one.as_entered]
+    entered, absent = entered_otherwise(one), absent_in_words(one)
     if entered:
-        said += " " + _("Entered as: %(values)s.") % {"values": ", ".join(entered)}
-    absent = absent_in_words(one)
+        said += " " + _("Entered as %(values)s.") % {"values": entered}
     if absent:
-        said += " " + _("Not measured: %(reasons)s.") % {"reasons": "; ".join(absent)}
+        said += " " + _("Not measured: %(reasons)s.") % {"reasons": absent}
     return said

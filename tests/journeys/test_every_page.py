@@ -20,7 +20,10 @@ def pages_of_a_clinician(hospital):
         "summary", "edit", "vital_signs", "record_vital_signs", "studies", "move", "discharge",
     ):  # fmt: skip
         yield reverse(f"patients:{name}", args=[ill])
+    wrong = hospital.ill.vital_signs.filter(status="entered-in-error").first()
     yield reverse("patients:correct_vital_signs", args=[ill, one.pk])
+    yield reverse("patients:correct_vital_signs", args=[ill, wrong.pk])
+    yield reverse("patients:withdraw_vital_signs", args=[ill, one.pk])
     yield reverse("patients:summary", args=[hospital.new.pk])
     yield reverse("patients:summary", args=[hospital.child.pk])
     yield reverse("patients:summary", args=[hospital.partial.pk])

@@ -76,6 +76,9 @@ def test_a_reload_on_the_way_loses_nothing_and_the_time_is_that_of_the_press(hos
     form.context.set_offline(False)
     open_form(again, hospital.well)
     expect(again.get_by_text("This set could not be sent")).to_be_visible()
+    again.goto("/ward/")
+    again.get_by_role("link", name="Look at it").click()
+    expect(again.get_by_text("This set could not be sent")).to_be_visible()
     pressed_at = json.loads(drafts(again)[0][1])["at"]
     again.get_by_role("button", name="Save it now").click()
     saved(again)

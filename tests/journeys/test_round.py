@@ -96,7 +96,8 @@ def test_a_nurses_round_with_five_patients(hospital, round_of_five):
     page.get_by_label("All that is left empty").select_option("patient declined")
     page.get_by_label("Temperature: why it is missing").select_option("no reading, device failed")
     save(page)
-    back_on_the_board(page, re.compile("Not measured: .*Temperature: no reading, device failed"))
+    told = r"Not measured: .* \(patient declined\); Temperature \(no reading, device failed\)"
+    back_on_the_board(page, re.compile(told))
     assert newest(ward["Cabral"]).absent_reasons == {
         "oxygen_saturation_percent": "asked-declined",
         "on_supplemental_oxygen": "asked-declined",

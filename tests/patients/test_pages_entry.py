@@ -294,10 +294,10 @@ def test_a_reason_for_a_missing_value_is_stored_and_told(client, ward, at_bedsid
     answer = at_bedside(**sent, absent_temperature_celsius="asked-declined")
     stored = VitalSigns.objects.get()
     assert stored.absent_reasons == {"temperature_celsius": "asked-declined"}
-    told = "Not measured: Temperature: patient declined."
+    told = "Not measured: Temperature (patient declined)."
     assert told in client.get(answer.url).content.decode()
     history = client.get(reverse("patients:vital_signs", args=[ward.patient.pk])).content.decode()
-    assert "not measured: Temperature: patient declined" in history
+    assert "not measured: Temperature (patient declined)" in history
 
 
 def test_one_reason_for_all_that_is_left_empty_leaves_out_what_was_entered(at_bedside):

@@ -47,7 +47,15 @@ const drafts = (() => {
     keys().filter((key) => !isKept(key.slice(PREFIX.length))).forEach((key) => localStorage.removeItem(key));
   }
 
-  return { read, keep, remove, forgetAll };
+  // The addresses of forms on which this user pressed Save and that could not be sent.
+  function unsent(user) {
+    return keys()
+      .map((key) => key.slice(PREFIX.length))
+      .filter((key) => key.startsWith(`${user}:`) && read(key)?.isPressed)
+      .map((key) => key.slice(user.length + 1));
+  }
+
+  return { read, keep, remove, forgetAll, unsent };
 })();
 
 {
@@ -56,6 +64,14 @@ const drafts = (() => {
   if (user) drafts.forgetAll((key) => key.startsWith(`${user}:`) && drafts.read(key));
   // After a session that ended by itself there is a way back to the form; after sign-out none.
   else if (signIn && !signIn.elements.next) drafts.forgetAll();
+
+  const note = document.querySelector("[data-unsent-elsewhere]");
+  const elsewhere = drafts.unsent(user ?? "").find((path) => path !== window.location.pathname);
+  if (note && elsewhere) {
+    note.querySelector("a").href = elsewhere;
+    note.hidden = false;
+  }
+
   document.addEventListener("submit", (event) => {
     if (event.target.action?.endsWith("/accounts/logout/")) drafts.forgetAll();
   });
