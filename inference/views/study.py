@@ -104,7 +104,11 @@ def withdraw(request, study_id):
         messages.success(request, _("Withdrawn. The pictures are no longer part of the record."))
         return redirect("patients:summary", one.patient_id)
     context = {"study": one, "patient": one.patient, "form": form}
-    return render(request, "inference/withdraw.html", context, status=form.status)
+    answer = render(request, "inference/withdraw.html", context, status=form.status)
+    record_access(
+        user=request.user, action="study.read", patient_id=one.patient_id, object_id=one.pk
+    )
+    return answer
 
 
 @require_GET

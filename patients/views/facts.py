@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from aicare.audit import record_access
 from aicare.once import act_once
@@ -90,6 +91,7 @@ class Listed:
     may_change: bool
 
 
+@require_safe
 def record(request, patient_id):
     """Show every problem, allergy and medication, those that ended and errors too."""
     patient = open_record(request, patient_id)

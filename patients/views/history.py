@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from aicare.audit import record_access
 from patients.banner import banner_of
@@ -25,6 +26,7 @@ from patients.views.opening import asked, is_uuid, open_record, require
 PAGE_SIZE = 50
 
 
+@require_safe
 def history(request, patient_id):
     """List every change of the record, newest first."""
     patient = open_record(request, patient_id)
@@ -44,6 +46,7 @@ def history(request, patient_id):
     return _answer(request, patient, context)
 
 
+@require_safe
 def row_history(request, patient_id, kind, row_id):
     """Show all that happened to one row of the record."""
     patient = open_record(request, patient_id)
