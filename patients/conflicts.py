@@ -72,7 +72,7 @@ def conflict_between(
     ways = [
         _as_a_form_holds_them(name, opened.values[name], now.values[name], form.cleaned_data[name])
         for name in form.fields
-        if name in opened.values
+        if name in words.labels
     ]
     return Conflict(
         opened_version=opened.number,

@@ -1,13 +1,12 @@
 """Two people change one row: the second sees both versions, nothing typed is lost, none is lost."""
 
-import re
-
 import pytest
 from django.urls import reverse
 from django.utils.html import strip_tags
 
 from patients.models import Medication, Revision
 from patients.services import change_fact, record_medication
+from tests.patients.page_forms import sent_from
 
 
 @pytest.fixture
@@ -28,31 +27,14 @@ def address(drug):
     return reverse("patients:change_fact", args=[drug.patient_id, "medications", drug.pk])
 
 
-def fields_of(form):
-    values = {name: form[name].value() for name in form.fields}
-    return {name: value for name, value in values.items() if value is not None}
-
-
 def words(answer):
     return " ".join(strip_tags(answer.content.decode()).split())
-
-
-def inputs_of(answer):
-    """Return what the conflict page sends: hidden inputs, and the choices that are made."""
-    html = answer.content.decode()
-    html = html[html.index('<form class="form sheet"') :]
-    sent = {}
-    for tag in re.findall(r"<input[^>]*>", html):
-        name, value = re.search('name="([^"]*)"', tag), re.search('value="([^"]*)"', tag)
-        if 'type="hidden"' in tag or "checked" in tag:
-            sent.setdefault(name[1], []).append(value[1])
-    return sent
 
 
 @pytest.fixture
 def conflict(clinician, ward, drug):
     """Return the answer to somebody who saves on top of what somebody else changed meanwhile."""
-    opened = fields_of(clinician.get(address(drug)).context["form"])
+    opened = sent_from(clinician.get(address(drug)))
     change_fact(
         fact=drug, changed_by=ward.nurse, dosage="2-0-2", note="before meals", reason="HbA1c 9"
     )
@@ -80,7 +62,7 @@ def test_what_only_one_of_them_changed_is_chosen_and_what_both_changed_is_not(co
 
 
 def test_the_choices_are_saved_on_top_of_the_other_version(clinician, conflict, drug):
-    answer = clinician.post(address(drug), inputs_of(conflict) | {"dosage": "1-1-1"})
+    answer = clinician.post(address(drug), sent_from(conflict) | {"dosage": "1-1-1"})
     assert answer.status_code == 302
     drug.refresh_from_db()
     assert (drug.dosage, drug.note, str(drug.started_on)) == ("1-1-1", "before meals", "2020-01-02")
@@ -92,13 +74,13 @@ def test_the_choices_are_saved_on_top_of_the_other_version(clinician, conflict, 
 def test_without_a_choice_nothing_is_saved_and_what_was_typed_is_still_there(
     clinician, conflict, drug
 ):
-    again = clinician.post(address(drug), inputs_of(conflict))
+    again = clinician.post(address(drug), sent_from(conflict))
     assert again.status_code == 412
     assert "Choose one for every line." in words(again)
     lines = {line.name: line for line in again.context["conflict"].lines}
     assert (lines["dosage"].opened, lines["dosage"].mine) == ("1-0-1", "1-1-1")
     assert lines["started_on"].mine_typed == "2020-01-02"
-    assert clinician.post(address(drug), inputs_of(again) | {"dosage": "2-0-2"}).status_code == 302
+    assert clinician.post(address(drug), sent_from(again) | {"dosage": "2-0-2"}).status_code == 302
     drug.refresh_from_db()
     assert (drug.dosage, str(drug.started_on)) == ("2-0-2", "2020-01-02")
 
@@ -106,28 +88,28 @@ def test_without_a_choice_nothing_is_saved_and_what_was_typed_is_still_there(
 def test_a_third_change_meanwhile_is_shown_again(clinician, conflict, ward, drug):
     drug.refresh_from_db()
     change_fact(fact=drug, changed_by=ward.nurse, dosage="3-0-3")
-    again = clinician.post(address(drug), inputs_of(conflict) | {"dosage": "1-1-1"})
+    again = clinician.post(address(drug), sent_from(conflict) | {"dosage": "1-1-1"})
     assert again.status_code == 412
     (line,) = [one for one in again.context["conflict"].lines if one.name == "dosage"]
     assert (line.opened, line.now, line.mine, line.chosen) == ("2-0-2", "3-0-3", "1-1-1", "")
 
 
 def test_a_change_that_is_stored_already_counts_as_saved(clinician, drug):
-    form = fields_of(clinician.get(address(drug)).context["form"]) | {"dosage": "2-0-2"}
+    form = sent_from(clinician.get(address(drug))) | {"dosage": "2-0-2"}
     assert clinician.post(address(drug), form | {"once": "first"}).status_code == 302
     assert clinician.post(address(drug), form | {"once": "second"}).status_code == 302
     assert Medication.objects.get().version == 2
 
 
 def test_a_form_without_its_version_saves_nothing(clinician, drug):
-    form = fields_of(clinician.get(address(drug)).context["form"]) | {"dosage": "2-0-2"}
+    form = sent_from(clinician.get(address(drug))) | {"dosage": "2-0-2"}
     del form["expected_version"]
     assert clinician.post(address(drug), form).status_code == 400
     assert Medication.objects.get().version == 1
 
 
 def test_hostile_words_are_shown_as_words(clinician, conflict, ward, drug):
-    hostile = inputs_of(conflict) | {"dosage": '"><script>alert(1)</script>'}
+    hostile = sent_from(conflict) | {"dosage": '"><script>alert(1)</script>'}
     drug.refresh_from_db()
     change_fact(fact=drug, changed_by=ward.nurse, dosage="<b>")
     html = clinician.post(address(drug), hostile).content.decode()
