@@ -2,12 +2,12 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from aicare.audit import record_access
+from aicare.errors import InvalidInput
 from patients.break_glass_review import grants_for_review, number_not_looked_at, reviewed
 from patients.emergency_search import find_anywhere
 from patients.forms.break_glass import (
@@ -45,8 +45,11 @@ def find(request):
 def open_found(request):
     """Open the record of somebody whom the reader has just found."""
     require(request, OPEN)
-    patient = _found_before(request)
-    form = OpenForm(request.POST)
+    form, patient = OpenForm(request.POST), _found_before(request)
+    if patient is None:
+        again = EmergencySearchForm({})
+        again.refuse(InvalidInput(_("That search was too long ago. Search once more.")))
+        return _show_found(request, again, None)
 
     def act():
         with transaction.atomic():
@@ -116,11 +119,11 @@ def judge(request, grant_id):
     return response
 
 
-def _found_before(request) -> Patient:
+def _found_before(request) -> Patient | None:
     patient_id = patient_found(request.POST.get("found", ""), user=request.user)
     if patient_id is None:
-        raise Http404("not found by this reader, or too long ago")
-    return get_object_or_404(Patient.objects.select_related("site").standing(), pk=patient_id)
+        return None
+    return Patient.objects.select_related("site").standing().filter(pk=patient_id).first()
 
 
 def _show_found(request, form, found, *, refused=None):

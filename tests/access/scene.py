@@ -22,6 +22,7 @@ from patients.services import (
     record_medication,
     record_vital_signs,
 )
+from patients.services.break_glass import break_the_glass
 from tests.factories import make_encounter, make_patient, make_site, make_user
 from tests.inference.scenes import make_card, make_report, make_study, make_version
 
@@ -100,6 +101,11 @@ def one_of_everything(site, version) -> dict:
         "job_id": report.job,
         "report_id": report,
         "finding_id": report.findings.first(),
+        "grant_id": break_the_glass(
+            user=make_user("nurse", site=make_site()),
+            patient=patient,
+            reason="Unconscious in the corridor",
+        ),
         "user": user,
         "site": site,
         "token": ApiToken.issue(user=user)[0],
@@ -113,6 +119,7 @@ def one_of_everything(site, version) -> dict:
     return values | {
         "fact_id": values["condition"],
         "kind": "conditions",
+        "table": "vital-signs",
         "name": version.classifier,
         "version": version.version,
         "state": "retired",

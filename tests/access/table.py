@@ -25,6 +25,7 @@ REPORTS, SIGN = "inference.view_diagnosticreport", "inference.sign_diagnosticrep
 MODELS, ACTIVATE = "inference.view_modelversion", "inference.activate_modelversion"
 RERUN = "inference.rerun_inferencejob"
 AUDIT = "aicare.view_auditevent"
+OPEN, SEE_OPENED, JUDGE = (f"patients.{act}_breakglassgrant" for act in ("add", "view", "change"))
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Address:
     the scene stands for a variable part, where its name does not say so. ``body``: "json", "form"
     or "multipart". ``sample``: an address, where the pattern is a regular expression.
     ``sends``: fields of a form, by rows of the scene. ``exports``: takes data out of the house, so
-    break-glass does not reach it.
+    break-glass does not reach it. ``people_only``: methods that no token opens.
     """
 
     methods: dict[str, str]
@@ -44,6 +45,7 @@ class Address:
     sends: dict[str, str] = field(default_factory=dict)
     sample: str = ""
     exports: bool = False
+    people_only: tuple[str, ...] = ()
 
 
 def at(GET="", POST="", PATCH="", DELETE="", **more) -> Address:  # noqa: N803  they are methods
@@ -67,6 +69,11 @@ PAGES = {
     "audit/": at(AUDIT),
     "health/": at(ANYBODY),
     "language/": at(POST=ANYBODY),
+    "break-glass/": at(SEE_OPENED),
+    "break-glass/find/": form(OPEN),
+    "break-glass/open/": at(POST=OPEN),
+    "break-glass/<uuid:grant_id>/": at(GET=SEE_OPENED, POST=JUDGE),
+    "break-glass/<uuid:grant_id>/close/": at(POST=NOTHING),  # it is somebody else's
     "ward/": at(STAYS),
     "ward/own/": at(POST=STAYS, sends={"site": "site"}),
     "patients/": at(READ),
@@ -78,12 +85,21 @@ PAGES = {
     f"{RECORD}vital-signs/score/": at(POST=WRITE_SIGNS),
     f"{RECORD}vital-signs/<uuid:set_id>/correct/": form(CHANGE_SIGNS),
     f"{RECORD}vital-signs/<uuid:set_id>/withdraw/": form(CHANGE_SIGNS),
+    f"{RECORD}vital-signs.csv": at(READ_SIGNS, exports=True),
+    f"{RECORD}trends/": at(READ_SIGNS),
+    f"{RECORD}observation-chart/": at(READ_SIGNS),
+    f"{RECORD}record/": at(READ),
+    f"{RECORD}history/": at(READ),
+    f"{RECORD}history/<table:kind>/<uuid:row_id>/": at(
+        READ, of={"kind": "table", "row_id": "set_id"}
+    ),
     f"{RECORD}studies/": at(PICTURES),
     f"{RECORD}studies/new/": form(UPLOAD, body="multipart"),
     f"{RECORD}admit/": form(ADMIT),
     f"{RECORD}move/": form(MOVE),
     f"{RECORD}discharge/": form(MOVE),
     f"{RECORD}<fact:kind>/new/": form("patients.add_condition"),
+    f"{RECORD}<fact:kind>/<uuid:fact_id>/change/": form("patients.change_condition"),
     f"{RECORD}<fact:kind>/<uuid:fact_id>/end/": form("patients.change_condition"),
     STUDY: at(REPORTS),
     f"{STUDY}live/": at(REPORTS),
@@ -103,6 +119,9 @@ PAGES = {
 REST = {
     "api/schema/": at(ANYBODY),
     "api/docs/": at(ANYBODY),
+    "api/v1/break-glass/": at(GET=SEE_OPENED, POST=OPEN, people_only=("POST",)),
+    "api/v1/break-glass/<uuid:grant_id>/close/": at(POST=NOTHING, people_only=("POST",)),
+    "api/v1/break-glass/<uuid:grant_id>/verdict/": at(POST=JUDGE),
     "api/v1/ward/": at(STAYS),
     "api/v1/patients/": at(GET=READ, POST="patients.add_patient"),
     REST_RECORD: at(GET=READ, PATCH="patients.change_patient"),
@@ -111,6 +130,8 @@ REST = {
     f"{REST_RECORD}vital-signs/<uuid:set_id>/": at(READ_SIGNS),
     f"{REST_RECORD}vital-signs/<uuid:set_id>/correct/": at(POST=CHANGE_SIGNS),
     f"{REST_RECORD}vital-signs/<uuid:set_id>/withdraw/": at(POST=CHANGE_SIGNS),
+    f"{REST_RECORD}vital-signs/trends/": at(READ_SIGNS),
+    f"{REST_RECORD}vital-signs/export/": at(READ_SIGNS, exports=True),
     f"{REST_RECORD}encounters/": at(GET=STAYS, POST=ADMIT),
     f"{REST_RECORD}encounters/<uuid:encounter_id>/": at(GET=STAYS, PATCH=MOVE),
     **{

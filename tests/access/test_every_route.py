@@ -39,7 +39,7 @@ ROUTES = routes()
 # The variable parts of an address that lie in the record of one patient.
 OF_A_PATIENT = {
     "patient_id", "set_id", "encounter_id", "fact_id", "note_id", "study_id", "instance_id",
-    "job_id", "report_id", "finding_id",
+    "job_id", "report_id", "finding_id", "row_id",
 }  # fmt: skip
 OF_A_MODEL = {"name", "version"}
 OTHER_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND")

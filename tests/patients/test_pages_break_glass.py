@@ -96,9 +96,9 @@ def test_a_short_reason_is_asked_again_and_opens_nothing(stranger, ward):
 def test_only_whom_one_has_found_oneself_is_opened(stranger, ward):
     token = found_token(search(stranger, ward.patient))
     for found in ("", "nonsense", str(ward.patient.pk), token[:-2] + "xx"):
-        assert stranger.post(OPEN, {"found": found, "reason": REASON}).status_code == 404
+        assert stranger.post(OPEN, {"found": found, "reason": REASON}).status_code == 400
     stranger.force_login(make_user("clinician", site=make_site()))
-    assert stranger.post(OPEN, {"found": token, "reason": REASON}).status_code == 404
+    assert stranger.post(OPEN, {"found": token, "reason": REASON}).status_code == 400
     assert not BreakGlassGrant.objects.exists()
 
 
