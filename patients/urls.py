@@ -8,6 +8,7 @@ from patients.views import (
     break_glass,
     facts,
     history,
+    merging,
     notes,
     people,
     sets,
@@ -15,6 +16,7 @@ from patients.views import (
     stays,
     studies,
     summary,
+    summary_pdf,
     trends,
 )
 
@@ -54,7 +56,10 @@ urlpatterns = [
     path("patients/", people.patients, name="list"),
     path("patients/new/", people.new_patient, name="new"),
     path(RECORD, summary.summary, name="summary"),
+    path(f"{RECORD}summary.pdf", summary_pdf.summary_pdf, name="summary_pdf"),
     path(f"{RECORD}edit/", people.change, name="edit"),
+    path(f"{RECORD}merge/", merging.merge, name="merge"),
+    path(f"{RECORD}merges/<uuid:merge_id>/undo/", merging.undo, name="undo_merge"),
     path(f"{RECORD}vital-signs/", sets.sets, name="vital_signs"),
     path(f"{RECORD}vital-signs/new/", signs.record, name="record_vital_signs"),
     path(f"{RECORD}vital-signs/score/", signs.score, name="running_score"),

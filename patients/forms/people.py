@@ -1,13 +1,23 @@
 """Who a patient is."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from aicare.domain_forms import DomainForm, OnceForm
+from aicare.errors import DomainError
 from aicare.models import Site
+from patients.field_words import SATURATION_SCALES
 from patients.forms.fields import SiteTimeField, SiteTimeMixin
+from patients.forms.versioned import Versioned
 from patients.models import Patient
+from patients.possible_duplicates import (
+    MayBeRegistered,
+    PossibleDuplicate,
+    possible_duplicates,
+)
 
-SCALES = [(1, "Scale 1: usual target, 96 % or more"), (2, "Scale 2: authorised target 88 to 92 %")]
+CHOOSE = _("choose")
+LONGEST_REASON = 400
 
 
 def _date(**kwargs):
@@ -23,24 +33,28 @@ def _text(label, length, **kwargs):
 class PersonFields(forms.Form):
     """What new and changed patients share; column names are those of the model."""
 
-    family_name = _text("Family name", 120, required=True)
-    given_names = _text("Given names", 120)
-    medical_record_number = _text("Record number", 64, required=True)
+    family_name = _text(_("Family name"), 120, required=True)
+    given_names = _text(_("Given names"), 120)
+    medical_record_number = _text(_("Record number"), 64, required=True)
     birth_date = _date(
-        label="Birth date", help_text="Leave empty if it is not known; there is no score then."
+        label=_("Birth date"),
+        help_text=_("Leave empty if it is not known; there is no score then."),
     )
-    sex = forms.ChoiceField(choices=[("", "choose"), *Patient.Sex.choices])
-    phone = _text("Phone", 40)
-    address = _text("Address", 300)
-    emergency_contact_name = _text("Emergency contact", 120)
-    emergency_contact_relationship = _text("Relationship", 60)
-    emergency_contact_phone = _text("Phone of the contact", 40)
+    sex = forms.ChoiceField(label=_("Sex"), choices=[("", CHOOSE), *Patient.Sex.choices])
+    phone = _text(_("Phone"), 40)
+    address = _text(_("Address"), 300)
+    emergency_contact_name = _text(_("Emergency contact"), 120)
+    emergency_contact_relationship = _text(_("Relationship"), 60)
+    emergency_contact_phone = _text(_("Phone of the contact"), 40)
 
 
 class NewPatientForm(PersonFields, OnceForm):
-    """A patient who is not in the record yet."""
+    """A patient who is not in the record yet; ``alike`` are those of whom the page then asks."""
 
-    site = forms.ModelChoiceField(queryset=Site.objects.none(), empty_label="choose")
+    alike: tuple[PossibleDuplicate, ...] = ()
+    # Sent by the button "Register … all the same".
+    all_the_same = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    site = forms.ModelChoiceField(label=_("Site"), queryset=Site.objects.none(), empty_label=CHOOSE)
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
@@ -56,27 +70,42 @@ class NewPatientForm(PersonFields, OnceForm):
         fields = {name: self.cleaned_data[name] for name in PersonFields.base_fields}
         return fields | {"site": self.cleaned_data.get("site") or getattr(self, "only_site", None)}
 
+    def check_not_registered(self) -> None:
+        """Raise MayBeRegistered for the likes of this person, once; a taken number says more."""
+        person = Patient(**self.person())
+        number = person.medical_record_number
+        is_taken = person.site.patients.filter(medical_record_number=number).exists()
+        if self.cleaned_data["all_the_same"] or is_taken:
+            return
+        if found := possible_duplicates(person):
+            raise MayBeRegistered(found)
 
-class PatientForm(SiteTimeMixin, PersonFields, DomainForm):
+    def refuse(self, error: DomainError) -> None:
+        super().refuse(error)
+        if isinstance(error, MayBeRegistered):
+            self.alike = tuple(error.found)
+
+
+class PatientForm(SiteTimeMixin, Versioned, PersonFields, DomainForm):
     """A change of who a patient is, or of what the score needs to know."""
 
     pregnancy_status = forms.ChoiceField(
-        label="Pregnancy",
+        label=_("Pregnancy"),
         choices=Patient.PregnancyStatus.choices,
-        help_text="In pregnancy NEWS2 does not apply.",
+        help_text=_("In pregnancy NEWS2 does not apply."),
     )
     saturation_scale = forms.TypedChoiceField(
-        label="Oxygen saturation target", choices=SCALES, coerce=int, empty_value=None
+        label=_("Oxygen saturation target"),
+        choices=list(SATURATION_SCALES.items()),
+        coerce=int,
+        empty_value=None,
     )
-    deceased_at = SiteTimeField(label="Died at", required=False)
-    expected_version = forms.IntegerField(widget=forms.HiddenInput)
+    deceased_at = SiteTimeField(label=_("Died at"), required=False)
+    reason = _text(_("Why it is changed"), LONGEST_REASON)
 
-    def __init__(self, *args, patient, may_authorise_scale, **kwargs):
-        known = {
-            name: getattr(patient, name) for name in self.base_fields if hasattr(patient, name)
-        }
-        initial = known | {"expected_version": patient.version}
-        super().__init__(*args, initial=initial, **kwargs)
+    def __init__(self, *args, record, may_authorise_scale, **kwargs):
+        known = {name: getattr(record, name) for name in self.base_fields if hasattr(record, name)}
+        super().__init__(*args, record=record, initial=known, **kwargs)
         if not may_authorise_scale:
             del self.fields["saturation_scale"]
 
@@ -85,8 +114,6 @@ class PatientForm(SiteTimeMixin, PersonFields, DomainForm):
         cleaned["deceased_at"] = self.moment("deceased_at")
         return cleaned
 
-    def person(self) -> dict:
-        """Return every field of the patient that the form shows."""
-        return {
-            name: value for name, value in self.cleaned_data.items() if name != "expected_version"
-        }
+    def changes(self) -> dict:
+        """Return every field of the patient that the form shows, the version and the reason."""
+        return dict(self.cleaned_data)

@@ -4,9 +4,10 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from aicare.audit import record_access
 from aicare.locale_formats import day_text
@@ -15,8 +16,10 @@ from patients.banner import banner_of
 from patients.finding import Page, Place, Search
 from patients.forms.people import NewPatientForm, PatientForm
 from patients.models import Encounter
+from patients.possible_duplicates import possible_duplicates
 from patients.services import change_patient, register_patient
 from patients.services.patients import AUTHORISE_SCALE_2
+from patients.views.conflict import conflict_page
 from patients.views.opening import asked, open_record, require, sent
 from patients.views.recent import on_my_wards, recently_opened
 from patients.wording import age_words
@@ -84,44 +87,74 @@ def _dates_as_read(search: Search) -> list[tuple[str, str]]:
     ]
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_patient(request):
-    """Register a person who is not in the record yet."""
+    """Register a person; who looks like somebody on record is shown beside them first."""
     require(request, "patients.add_patient")
     form = NewPatientForm(sent(request), user=request.user)
+
+    def register():
+        if request.user.has_perm("patients.view_patient"):
+            form.check_not_registered()
+        return register_patient(registered_by=request.user, **form.person())
+
     if request.method == "POST":
-        made = form.carry_out(
-            lambda: act_once(
-                request, lambda: register_patient(registered_by=request.user, **form.person())
-            )
-        )
+        made = form.carry_out(lambda: act_once(request, register))
         if made:
             return redirect("patients:summary", patient_id=made)
-    return render(request, "patients/new.html", {"form": form}, status=form.status)
+    response = render(
+        request,
+        "patients/new.html",
+        {"form": form, "alike": with_stays(request.user, form.alike)},
+        status=form.status,
+    )
+    if form.alike:
+        shown = [one.patient.pk for one in form.alike]
+        record_access(user=request.user, action="patient.searched", patient_ids=shown)
+    return response
 
 
+def with_stays(user, alike) -> list[tuple]:
+    """Return each possible duplicate with the open stay, which tells people apart."""
+    stays = Encounter.objects.of_own_sites(user).open()
+    stays = stays.filter(patient__in=[one.patient.pk for one in alike]) if alike else ()
+    where = {stay.patient_id: stay for stay in stays}
+    return [(one, where.get(one.patient.pk)) for one in alike]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def change(request, patient_id):
     """Change who a patient is; a change that somebody else made meanwhile is never overwritten."""
     patient = open_record(request, patient_id)
     require(request, "patients.change_patient")
     form = PatientForm(
         sent(request),
-        patient=patient,
+        record=patient,
         may_authorise_scale=request.user.has_perm(AUTHORISE_SCALE_2),
     )
     if request.method == "POST":
         changed = form.carry_out(
-            lambda: change_patient(
-                patient=patient,
-                changed_by=request.user,
-                expected_version=form.cleaned_data["expected_version"],
-                **form.person(),
-            )
+            lambda: change_patient(patient=patient, changed_by=request.user, **form.changes())
         )
         if changed:
-            messages.success(request, "Changed.")
+            messages.success(request, _("Changed."))
             return redirect("patients:summary", patient_id=patient.pk)
     banner = banner_of(patient, now=timezone.now())
-    context = {"patient": patient, "form": form, "banner": banner}
+    if form.is_conflict:
+        back = reverse("patients:edit", args=[patient.pk])
+        return conflict_page(request, form, banner=banner, heading=_("Change details"), back=back)
+    alike = possible_duplicates(patient)
+    context = {
+        "patient": patient,
+        "form": form,
+        "banner": banner,
+        "alike": with_stays(request.user, alike),
+    }
     response = render(request, "patients/change.html", context, status=form.status)
-    record_access(user=request.user, action="patient.read", patient_id=patient.pk)
+    record_access(
+        user=request.user,
+        action="patient.read",
+        patient_id=patient.pk,
+        patient_ids=[one.patient.pk for one in alike],
+    )
     return response

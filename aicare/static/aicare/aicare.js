@@ -28,6 +28,17 @@ document.addEventListener("submit", (event) => {
 // After a refusal the reader starts at the reason.
 document.querySelector("[data-focus]")?.focus();
 
+// "/" leads to the search for patients, unless somebody is typing.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select")) return;
+  const search = document.querySelector("#find, [data-find]");
+  if (!search) return;
+  event.preventDefault();
+  search.focus();
+  search.select();
+});
+
 // What opens over the page closes when the reader turns elsewhere.
 const OPENED = "details.account[open], details.warnings[open]";
 document.addEventListener("click", (event) => {

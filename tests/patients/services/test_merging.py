@@ -329,12 +329,12 @@ def test_a_merge_takes_no_query_for_each_row(ward, stands, other, django_assert_
     nobody = make_patient(ward.site)
     first = make_user("nurse", site=ward.site)
     first.get_all_permissions()
-    with django_assert_max_num_queries(48):
+    with django_assert_max_num_queries(55):
         merge(nobody, other, first)
     for minutes in range(20):
         record(nobody, ward.nurse, WELL, measured_at=timezone.now() - minutes * MINUTE)
     nobody.refresh_from_db()
-    with django_assert_max_num_queries(48):
+    with django_assert_max_num_queries(55):
         merge(stands, nobody, first)
 
 
