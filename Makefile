@@ -4,7 +4,7 @@
 UV_COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: run test lint bench lock
+.PHONY: run test lint bench messages lock
 export PYTHON
 # Without compiled modules every start of every process takes thrice as long.
 unexport PYTHONDONTWRITEBYTECODE
@@ -25,6 +25,11 @@ lint:
 bench:
 	@scripts/install requirements.txt requirements-dev.txt
 	@.venv/bin/python -m tests.benchmarks
+
+# Texts for translation: see "Languages" in docs/architecture.md.
+messages:
+	@scripts/install requirements-dev.txt
+	@scripts/messages
 
 # One resolution for all: the smaller files take their versions from the largest.
 lock:
