@@ -24,6 +24,7 @@ FOOT = 26
 CHIP_WIDTH, CHIP_HEIGHT = 28, 16
 LOWEST_TOP_SCORE = 10
 LABELLED = 3
+MOST_DOTS = 60
 LETTER_WIDTH = 6.4
 MOST_TICKS, MOST_TICKS_NARROW = 7, 4
 CHIP_TEXTS = {"person": "✓", "machine": "AI", "abstain": "AI ?", "waiting": "…"}
@@ -137,8 +138,13 @@ class ScoreChart:
         return self.width - MARGIN
 
     @property
+    def dots(self) -> tuple[Point, ...]:
+        """The points that are drawn one by one: of very many the line says enough."""
+        return self.points if len(self.points) <= MOST_DOTS else self.points[-1:]
+
+    @property
     def line(self) -> str:
-        return " ".join(f"{one.x},{one.y}" for one in self.points)
+        return " ".join(f"{one.x},{one.y_high}" for one in self.points)
 
 
 class Scale:

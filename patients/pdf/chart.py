@@ -64,7 +64,7 @@ class ChartOnPaper:
         self.paper.pen(BLACK, width=0.5)
         if len(points) > 1:
             self.paper.polyline([self._at(one.x, one.y_high) for one in points])
-        for one in points:
+        for one in self.chart.dots:
             self._circle(one.x, one.y_high, 4 if one.label else 2.5, filled=True)
             if one.label:
                 self._text(one.x, one.y_high - 8, one.label, align="middle", bold=True)

@@ -13,6 +13,7 @@ from patients.summary.scores import scores_between
 from patients.views.study_cards import StudyCard
 
 USUAL = "3d"
+MOST_ROWS = 40
 PERIODS = {
     "24h": (_("24 h"), datetime.timedelta(days=1)),
     "3d": (_("3 days"), datetime.timedelta(days=3)),
@@ -65,7 +66,7 @@ def time_axis(summary: PatientSummary, cards: list[StudyCard], period: str) -> T
         )
         for width in (WIDTH, NARROW)
     )  # fmt: skip
-    rows = tuple(_rows(summary, cards, image_letters, start))
+    rows = tuple(_rows(summary, cards, image_letters, start)[:MOST_ROWS])
     listed = sum(1 for row in rows if row.vital_signs)
     return TimeAxis(
         period=period,

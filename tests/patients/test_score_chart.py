@@ -10,6 +10,7 @@ from patients.score_chart import (
     LABELLED,
     LEFT,
     MARGIN,
+    MOST_DOTS,
     NARROW,
     TOP,
     WIDTH,
@@ -114,3 +115,11 @@ def test_the_drawing_says_in_words_what_it_shows():
     assert drawn.text.startswith("NEWS2 from 1 (")
     assert "to 3 to 7, incomplete (" in drawn.text
     assert drawn.text.endswith("2 sets, 1 image")
+
+
+def test_of_very_many_points_only_the_newest_has_a_dot():
+    many = [score(number % 5, hours=20 - number / 10) for number in range(MOST_DOTS + 1)]
+    assert len(chart(many).dots) == 1
+    assert chart(many).dots[0].label
+    assert len(chart(many[1:]).dots) == MOST_DOTS
+    assert len(chart(many).line.split()) == MOST_DOTS + 1
