@@ -20,6 +20,7 @@ def pages_of_a_clinician(hospital):
         "summary", "edit", "vital_signs", "record_vital_signs", "studies", "move", "discharge",
     ):  # fmt: skip
         yield reverse(f"patients:{name}", args=[ill])
+    yield from pages_over_time(hospital)
     wrong = hospital.ill.vital_signs.filter(status="entered-in-error").first()
     yield reverse("patients:correct_vital_signs", args=[ill, one.pk])
     yield reverse("patients:correct_vital_signs", args=[ill, wrong.pk])
@@ -35,6 +36,15 @@ def pages_of_a_clinician(hospital):
     yield reverse("patients:end_fact", args=[ill, "allergies", fact.pk])
     yield from ("/about/", "/accounts/password/change/", "/accounts/2fa/", "/accounts/sessions/")
     yield "/no/such/page/"
+
+
+def pages_over_time(hospital):
+    for person in (hospital.ill, hospital.child, hospital.partial, hospital.new):
+        yield reverse("patients:trends", args=[person.pk])
+        yield reverse("patients:observation_chart", args=[person.pk])
+    trends = reverse("patients:trends", args=[hospital.ill.pk])
+    yield from (f"{trends}?from=nonsense", f"{trends}?from=2020-01-01&to=2020-02-01")
+    yield reverse("patients:observation_chart", args=[hospital.ill.pk]) + "?day=nonsense"
 
 
 PAGES_OF_ANYBODY = (
