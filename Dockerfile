@@ -18,6 +18,7 @@ ENV PATH=/venv/bin:$PATH \
 COPY --from=build /venv /venv
 WORKDIR /app
 COPY LICENSE manage.py ./
+COPY locale locale
 COPY aicare aicare
 COPY patients patients
 COPY imaging imaging
