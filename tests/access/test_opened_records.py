@@ -77,6 +77,7 @@ def test_no_list_shows_the_person(scene, pattern):
     for role in AT_THE_BEDSIDE:
         with undone():
             client = browser_with_it_open(scene, role)
+            assert client.get(f"/patients/{patient.pk}/").status_code == 200
             answer = ask(client, ROUTES[pattern], TABLE[pattern], "GET", scene.foreign)
         said = answer.content.decode()
         assert str(patient.pk) not in said
