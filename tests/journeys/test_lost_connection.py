@@ -238,4 +238,4 @@ def test_nothing_but_the_draft_is_kept_and_it_holds_no_name(hospital, form):
     assert "82" in kept
     assert "Solheim" not in kept
     assert "Ingrid" not in kept
-    assert form.evaluate("localStorage.length") == 1
+    assert form.evaluate("localStorage.length + sessionStorage.length") == 1

@@ -58,6 +58,17 @@ const drafts = (() => {
   return { read, keep, remove, forgetAll, unsent };
 })();
 
+// htmx notes the address of the page, which may hold a name that was searched for.
+function forgetTheAddress() {
+  try {
+    sessionStorage.removeItem("htmx-current-path-for-history");
+  } catch {
+    // Nothing is kept here.
+  }
+}
+forgetTheAddress();
+window.addEventListener("pagehide", forgetTheAddress);
+
 {
   const user = document.querySelector("[data-user]")?.dataset.user;
   const signIn = document.querySelector("form[action$='/accounts/login/']");
