@@ -2,19 +2,23 @@
 
 from collections.abc import Iterable
 
+from patients.codes.allergens import denies_every_allergy
 from patients.models import Allergy
 
-# SNOMED CT situations: no known allergy; no known drug, food or environmental allergy.
-NONE_KNOWN_SNOMED = {"716186003", "409137002", "429625007", "428607008"}
-NONE_KNOWN_ABBREVIATIONS = {"nka", "nkda"}
+# SNOMED CT: no known drug, food and environmental allergy: answers about a part of all.
+NONE_OF_A_KIND_SNOMED = {"409137002", "429625007", "428607008"}
+NONE_OF_A_KIND = "no known "
 CRITICAL_FIRST = {Allergy.Criticality.HIGH: 0, Allergy.Criticality.LOW: 2}
 
 
 def says_none_known(allergy: Allergy) -> bool:
-    """Tell whether the entry is the answer "none known" and no allergy."""
-    words = allergy.display.strip().lower()
-    is_said = words.startswith("no known") or words in NONE_KNOWN_ABBREVIATIONS
-    return is_said or allergy.code in NONE_KNOWN_SNOMED
+    """Tell whether the entry is the answer that none is known, of any kind, and no allergy."""
+    is_of_a_kind = (
+        allergy.code in NONE_OF_A_KIND_SNOMED
+        or allergy.display.strip().casefold() == "nkda"
+        or allergy.display.strip().casefold().startswith(NONE_OF_A_KIND)
+    )
+    return is_of_a_kind or denies_every_allergy(allergy)
 
 
 def real_allergies(recorded: Iterable[Allergy]) -> tuple[Allergy, ...]:

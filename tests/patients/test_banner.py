@@ -98,6 +98,8 @@ def test_an_allergy_stands_above_the_answer_that_none_is_known(ward, banner):
         ({"display": "No known allergies"}, True),
         ({"display": "NKDA"}, True),
         ({"display": "keine", "code": "716186003"}, True),
+        ({"display": "Keine Allergien bekannt"}, True),
+        ({"display": "No known drug allergy"}, True),
         ({"display": "Penicillin"}, False),
         ({"display": "Nkalonium"}, False),
     ],
