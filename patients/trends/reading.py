@@ -15,7 +15,7 @@ from patients.models import VitalSigns
 from patients.trends.thinning import Column, Grid, Span
 from patients.vital_signs_table import BY_FIELD, CONSCIOUSNESS
 
-COLUMNS = 240
+COLUMNS = 200
 RECENT = 50
 
 OXYGEN = "on_supplemental_oxygen"
@@ -102,12 +102,12 @@ class Reading:
 def read(sets, start: datetime.datetime, end: datetime.datetime, *, most: int = COLUMNS) -> Reading:
     """Return what the sets (a queryset of those that stand) say from ``start`` to ``end``."""
     inside = sets.filter(measured_at__gte=start, measured_at__lte=end)
-    rows = _one_by_one(inside.order_by("measured_at", "id")[: most + 1])
-    if len(rows) <= most:
-        return Reading(rows, rows)
-    grid = Grid.over(start, end, most)
-    newest_first = _one_by_one(inside.order_by("-measured_at", "-id")[:RECENT])
-    return Reading(_together(inside, grid), newest_first[::-1], grid)
+    newest_first = inside.order_by("-measured_at", "-id")
+    if newest_first.values("pk")[most : most + 1]:
+        grid = Grid.over(start, end, most)
+        return Reading(_together(inside, grid), _one_by_one(newest_first[:RECENT]), grid)
+    columns = _one_by_one(newest_first[:most])
+    return Reading(columns, columns)
 
 
 def extent(sets) -> tuple[datetime.datetime, datetime.datetime] | None:
@@ -117,17 +117,25 @@ def extent(sets) -> tuple[datetime.datetime, datetime.datetime] | None:
     return (moments.order_by("measured_at")[:1].first(), last) if last else None
 
 
-def _one_by_one(sets) -> tuple[Column, ...]:
-    names = {f"{side}_{name}": expression for side, name, expression in _sides()}
-    rows = sets.annotate(
-        applies=APPLIES, **{key: _as_expression(one) for key, one in names.items()}
-    )
-    return tuple(
-        Column(at, at, 1, _spans(values), scale, bool(applies))
-        for at, scale, applies, *values in rows.values_list(
-            "measured_at", "saturation_scale", "applies", *names
-        )
-    )
+def _one_by_one(newest_first) -> tuple[Column, ...]:
+    """Return a column for each set, oldest first."""
+    values = {name: sides[0] for name, sides in SERIES.items()} | {"partial_max": PARTIAL_MAX}
+    rows = newest_first.annotate(
+        applies=APPLIES, **{f"of_{name}": _as_expression(one) for name, one in values.items()}
+    ).values_list("measured_at", "saturation_scale", "applies", *(f"of_{name}" for name in values))
+    return tuple(_single(*row) for row in rows)[::-1]
+
+
+def _single(at, scale, applies, *values) -> Column:
+    *lows, partial_max = values
+    spans = {
+        name: Span(value, value)
+        for name, value in zip(SERIES, lows, strict=True)
+        if value is not None
+    }
+    if "partial" in spans:
+        spans["partial"] = Span(spans["partial"].low, partial_max)
+    return Column(at, at, 1, spans, scale, bool(applies))
 
 
 def _together(sets, grid: Grid) -> tuple[Column, ...]:
