@@ -10,6 +10,13 @@ SITE = {
     "time_zone": "Europe/Madrid",
     "emergency_phone": "2222",
 }
+# A place of its own, so that opening a record of another site can be tried.
+OTHER_SITE = {
+    "name": "Invented Harbour Clinic",
+    "country": "ES",
+    "time_zone": "Europe/Madrid",
+    "emergency_phone": "3333",
+}
 WARD = "3 East"
 
 USERS = (
@@ -46,8 +53,13 @@ PATIENTS = (
         "bed": "7",
         "days": 3,
         "conditions": ("COPD", "Type 2 diabetes"),
-        "allergies": ("Penicillin",),
-        "medications": (("Metformin 500 mg", "1-0-1"), ("Salbutamol inhaler", "as needed")),
+        "allergies": (("Penicillin", "rash", "high"),),
+        "medications": (("Metformin", "500 mg 1-0-1"), ("Salbutamol inhaler", "as needed")),
+        "notes": (
+            (4000, "progress", "Admitted with cough and fever for two days. COPD, usually walks "
+                               "200 m. Started on antibiotics, film asked for."),
+            (70, "nursing", "More breathless since noon, oxygen 2 L/min by cannula. Doctor told."),
+        ),
         "sets": (
             (4020, 16, 97, False, 124, 76, 84, "alert", "37.2"),
             (3540, 17, 96, False, 122, 75, 88, "alert", "37.4"),
@@ -98,7 +110,7 @@ PATIENTS = (
         "sex": "male",
         "bed": "4",
         "days": 2,
-        "allergies": ("Latex",),
+        "allergies": (("Latex", "", ""),),
         "sets": (
             (600, 18, 96, False, 100, 58, 92, "alert", "36.4"),
             (12, 17, 97, False, 88, 52, 84, "alert", "36.6"),
@@ -113,6 +125,7 @@ PATIENTS = (
         "sex": "female",
         "bed": "9",
         "days": 1,
+        "allergies": (("No known allergy", "", ""),),
         "sets": (
             (900, 15, 98, False, 119, 74, 70, "alert", "36.9"),
             (180, 14, 98, False, 121, 76, 66, "alert", "36.8"),
@@ -162,5 +175,30 @@ PATIENTS = (
         "sex": "female",
         "sets": ((43200, 14, 98, False, 118, 74, 70, "alert", "36.7"),),
         "films": (("chest-4.png", 43100, "routine", None),),
+    },
+    {
+        # The same invented person twice, for trying how records are joined.
+        "medical_record_number": "E-1187",
+        "family_name": "Iturbe",
+        "given_names": "Marisol A.",
+        "birth_date": "1962-02-03",
+        "sex": "female",
+        "allergies": (("Ibuprofen", "swelling", ""),),
+        "sets": ((90000, 15, 97, False, 128, 78, 78, "alert", "36.8"),),
+    },
+)  # fmt: skip
+OTHER_PATIENTS = (
+    {
+        "medical_record_number": "H-2001",
+        "family_name": "Elsewhere",
+        "given_names": "Eliza",
+        "birth_date": "1969-04-17",
+        "sex": "female",
+        "bed": "1",
+        "days": 1,
+        "conditions": ("Epilepsy",),
+        "allergies": (("Penicillin", "", ""),),
+        "medications": (("Levetiracetam", "500 mg 1-0-1"),),
+        "sets": ((200, 17, 97, False, 118, 72, 82, "alert", "36.8"),),
     },
 )  # fmt: skip

@@ -17,6 +17,10 @@ from imaging.intake import check_images
 from imaging.services import store_images
 from inference.reviews import report_without_ai
 from inference.services import submit_study
+from patients.codes import find
+from patients.codes.allergens import ALLERGENS
+from patients.codes.conditions import CONDITIONS
+from patients.codes.drugs import DRUGS
 from patients.services import (
     record_allergy,
     record_condition,
@@ -24,8 +28,12 @@ from patients.services import (
     record_vital_signs,
     register_patient,
     start_encounter,
+    write_note,
 )
 
+BESIDE_IDENTITY = {
+    "bed", "days", "conditions", "allergies", "medications", "sets", "notes", "films",
+}  # fmt: skip
 PICTURES = Path(ward.__file__).parent / "pictures"
 
 
@@ -43,8 +51,13 @@ class Command(BaseCommand):
         for username, given, family, role, works_here in ward.USERS:
             passwords[username] = secrets.token_urlsafe(12)
             make_user(username, given, family, role, site if works_here else None, passwords)
+        nurse, doctor = (User.objects.get(username=f"demo-{one}") for one in ("nurse", "clinician"))
         for entry in ward.PATIENTS:
-            admit(entry, site)
+            admit(entry, site, nurse, doctor)
+        other = Site.objects.create(**ward.OTHER_SITE)
+        colleague = make_colleague(other)
+        for entry in ward.OTHER_PATIENTS:
+            admit(entry, other, colleague, colleague)
         self.stdout.write("Demo log-ins (printed only now):")
         for username, password in passwords.items():
             self.stdout.write(f"  {username:20} {password}")
@@ -64,14 +77,19 @@ def make_user(username, given, family, role, site, passwords) -> None:
         user.sites.add(site)
 
 
-def admit(entry: dict, site: Site) -> None:
-    """Register one invented person with encounter, facts, sets and films."""
-    nurse, doctor = (User.objects.get(username=name) for name in ("demo-nurse", "demo-clinician"))
-    identity = {
-        name: value
-        for name, value in entry.items()
-        if name not in {"bed", "days", "conditions", "allergies", "medications", "sets", "films"}
-    }
+def make_colleague(site: Site) -> User:
+    """Return who wrote the records of the other site; nobody can sign in as them."""
+    user = User(username="harbour", first_name="Hedda", last_name="Harbour (demo)", is_active=False)
+    user.set_unusable_password()
+    user.save()
+    user.groups.add(Group.objects.get(name="clinician"))
+    user.sites.add(site)
+    return user
+
+
+def admit(entry: dict, site: Site, nurse: User, doctor: User) -> None:
+    """Register one invented person with encounter, facts, sets, notes and films."""
+    identity = {name: value for name, value in entry.items() if name not in BESIDE_IDENTITY}
     identity["birth_date"] = date.fromisoformat(entry["birth_date"])
     patient = register_patient(site=site, registered_by=nurse, **identity)
     now = timezone.now()
@@ -84,12 +102,23 @@ def admit(entry: dict, site: Site) -> None:
             bed=entry["bed"],
             started_at=now - timedelta(days=entry["days"], hours=1),
         )
+    known = {"patient": patient, "recorded_by": doctor}
     for name in entry.get("conditions", ()):
-        record_condition(patient=patient, recorded_by=doctor, display=name)
-    for name in entry.get("allergies", ()):
-        record_allergy(patient=patient, recorded_by=doctor, display=name)
+        record_condition(**known, **coded(CONDITIONS, name))
+    for name, reaction, criticality in entry.get("allergies", ()):
+        record_allergy(
+            **known, **coded(ALLERGENS, name), reaction=reaction, criticality=criticality
+        )
     for name, dosage in entry.get("medications", ()):
-        record_medication(patient=patient, recorded_by=doctor, display=name, dosage=dosage)
+        record_medication(**known, **coded(DRUGS, name), dosage=dosage)
+    for minutes_ago, kind, text in entry.get("notes", ()):
+        write_note(
+            patient=patient,
+            written_by=nurse if kind == "nursing" else doctor,
+            text=text,
+            kind=kind,
+            written_at=now - timedelta(minutes=minutes_ago),
+        )
     for minutes_ago, *values in entry["sets"]:
         record_vital_signs(
             patient=patient,
@@ -100,6 +129,13 @@ def admit(entry: dict, site: Site) -> None:
         )
     for film in entry.get("films", ()):
         file_film(patient, doctor, now, *film)
+
+
+def coded(table, name: str) -> dict:
+    """Return a fact's fields: the name as the ward writes it, with its code where one is known."""
+    entry = find(table, name)
+    code = {"system": entry.system, "code": entry.code} if entry and entry.code else {}
+    return {"display": name, **code}
 
 
 def measurements(values) -> dict:
