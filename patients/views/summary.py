@@ -4,6 +4,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from aicare import request_context
 from aicare.audit import record_access, record_live_read
 from patients.banner import make_banner
 from patients.directions import direction
@@ -34,6 +35,7 @@ def summary(request, patient_id):
         "unread": [card for card in cards if not card.is_read],
         "read": [card for card in cards if card.is_read],
         "is_pending": any(card.is_pending for card in cards),
+        "may_export": request_context.opening_of(patient.pk) is None,
         "now": now,
     }
     response = render(request, "patients/summary.html", context)

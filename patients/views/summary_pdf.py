@@ -2,11 +2,9 @@
 
 from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from aicare.audit import record_access
-from aicare.errors import NotAllowed
-from patients.models import Patient
+from patients.services.break_glass import check_may_be_exported
 from patients.summary import build_summary
 from patients.views.opening import open_record
 from patients.views.study_cards import study_cards
@@ -21,10 +19,7 @@ def summary_pdf(request, patient_id):
     from patients.pdf.summary import file_name, summary_on_paper
 
     patient = open_record(request, patient_id)
-    if not Patient.objects.of_own_sites(request.user).filter(pk=patient.pk).exists():
-        raise NotAllowed(
-            _("This record was opened in an emergency. It may be read, but not be taken away.")
-        )
+    check_may_be_exported(patient.pk)
     shown = build_summary(patient, now=timezone.now())
     cards = study_cards(shown.studies)
     content = summary_on_paper(

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from aicare.models import AuditEvent
 from patients.models import BreakGlassGrant
+from patients.opened_records import IN_SESSION
 from patients.pdf.letters import Letters
 from patients.services import record_allergy, record_condition, record_vital_signs
 from tests.factories import make_encounter, make_site, make_user
@@ -161,9 +162,11 @@ def test_a_record_opened_by_break_glass_is_read_but_not_taken_away(client, ward)
     )  # fmt: skip
     client.force_login(doctor)
     session = client.session
-    session["break-glass"] = [str(grant.pk)]
+    session[IN_SESSION] = [str(grant.pk)]
     session.save()
-    assert client.get(reverse("patients:summary", args=[ward.patient.pk])).status_code == 200
+    page = client.get(reverse("patients:summary", args=[ward.patient.pk]))
+    assert page.status_code == 200
+    assert "summary.pdf" not in page.content.decode(), "what is refused is not offered"
     answer = client.get(reverse("patients:summary_pdf", args=[ward.patient.pk]))
     assert answer.status_code == 403
     assert "in an emergency" in answer.content.decode()
