@@ -2,7 +2,7 @@
 
 from django.shortcuts import get_object_or_404
 from django.urls import path
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 
 from aicare.errors import InvalidInput
 from aicare.rest.idempotency import create_once
@@ -16,7 +16,13 @@ from patients.serializers import (
     EncounterSerializer,
     NewEncounterSerializer,
 )
-from patients.services import end_encounter, move_encounter, start_encounter
+from patients.services import (
+    end_encounter,
+    move_encounter,
+    reopen_encounter,
+    start_encounter,
+    withdraw_encounter,
+)
 
 
 class NewestStayFirst(NewestFirstPagination):
@@ -57,6 +63,18 @@ class EncounterList(EncounterResource):
         parameters=[IDEMPOTENCY_KEY],
         request=NewEncounterSerializer,
         responses={201: EncounterSerializer},
+        examples=[
+            OpenApiExample(
+                "admission",
+                value={"class": "inpatient", "ward": "3 East", "bed": "7"},
+                request_only=True,
+            ),
+            OpenApiExample(
+                "a bed that somebody else is in, after the question",
+                value={"ward": "3 East", "bed": "7", "confirm": ["bed_taken"]},
+                request_only=True,
+            ),
+        ],
     )
     def post(self, request, patient_id):
         patient = self.patient()
@@ -84,34 +102,62 @@ class EncounterDetail(EncounterResource):
 
     @extend_schema(
         operation_id="encounters_change",
-        description="Either move the patient (ward, bed, class) or end the stay (ended_at).",
+        description="One of: move the patient (ward, bed, class); end the stay (ended_at); take a "
+        "discharge back (ended_at null, reason); withdraw the stay (status entered-in-error, "
+        "reason): the patient was never admitted.",
         parameters=[IF_MATCH],
         request=EncounterChangeSerializer,
         responses=EncounterSerializer,
+        examples=[
+            OpenApiExample("move", value={"ward": "4 West", "bed": "2"}, request_only=True),
+            OpenApiExample(
+                "discharge", value={"ended_at": "2026-03-10T11:30:00+01:00"}, request_only=True
+            ),
+            OpenApiExample(
+                "discharged by mistake",
+                value={"ended_at": None, "reason": "another patient left"},
+                request_only=True,
+            ),
+            OpenApiExample(
+                "admitted by mistake",
+                value={"status": "entered-in-error", "reason": "namesake"},
+                request_only=True,
+            ),
+        ],
     )
     def patch(self, request, patient_id, encounter_id):
         encounter = self.one(self.patient())
         require(request, "patients.change_encounter")
         check_if_match(request, encounter)
-        fields = self.valid(EncounterChangeSerializer)
-        ended_at = fields.pop("ended_at", None)
-        if bool(ended_at) == bool(fields):
-            raise InvalidInput(
-                "Send either ended_at or where the patient moves.", code="move_or_end"
-            )
-        version = encounter.version
-        if ended_at:
-            encounter = end_encounter(
-                encounter=encounter,
-                ended_by=request.user,
-                ended_at=ended_at,
-                expected_version=version,
-            )
-        else:
-            encounter = move_encounter(
-                encounter=encounter, moved_by=request.user, expected_version=version, **fields
-            )
+        fields = dict(self.valid(EncounterChangeSerializer))
+        act, by, allowed = _act_of(fields)
+        encounter = act(
+            encounter=encounter,
+            expected_version=encounter.version,
+            **{by: request.user},
+            **{name: value for name, value in fields.items() if name in allowed},
+        )
         return changed(encounter, EncounterSerializer)
+
+
+MOVE = {"ward", "bed", "encounter_class"}
+
+
+def _act_of(fields: dict):
+    """Return which service a change asks for, how it calls the person, and what it takes."""
+    fields.setdefault("reason", "")
+    asked = [bool(MOVE & set(fields)), "ended_at" in fields, "status" in fields]
+    if sum(asked) != 1:
+        raise InvalidInput(
+            "Send one of: where the patient moves, ended_at, or status.", code="move_or_end"
+        )
+    if asked[0]:
+        return move_encounter, "moved_by", MOVE | {"reason", "confirmed"}
+    if asked[2]:
+        return withdraw_encounter, "withdrawn_by", {"reason"}
+    if fields["ended_at"] is None:
+        return reopen_encounter, "reopened_by", {"reason", "confirmed"}
+    return end_encounter, "ended_by", {"ended_at", "reason"}
 
 
 STAYS = "patients/<uuid:patient_id>/encounters/"

@@ -4,17 +4,21 @@ from dataclasses import dataclass
 
 from django.shortcuts import get_object_or_404
 from django.urls import path
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 
 from aicare.rest.idempotency import create_once
 from aicare.rest.permissions import require
 from aicare.rest.preconditions import check_if_match
 from patients.api.resource import IDEMPOTENCY_KEY, IF_MATCH, Resource, changed
+from patients.codes.conditions import ICD_10
+from patients.codes.drugs import ATC
 from patients.models import Allergy, Condition, Medication
 from patients.serializers import (
+    AllergyChangeSerializer,
     AllergySerializer,
+    ConditionChangeSerializer,
     ConditionSerializer,
-    FactChangeSerializer,
+    MedicationChangeSerializer,
     MedicationSerializer,
     NewAllergySerializer,
     NewConditionSerializer,
@@ -30,23 +34,47 @@ from patients.services import (
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of fact: its words, its table, its JSON, its service."""
+    """One kind of fact: its words, its table, its JSON, its service, what a body looks like."""
 
     one: str
     many: str
     model: type
     shown: type
     entered: type
+    changed: type
     record: object
+    new: dict
+    change: dict
 
 
 KINDS = (
-    Kind("condition", "conditions", Condition, ConditionSerializer, NewConditionSerializer,
-         record_condition),
-    Kind("allergy", "allergies", Allergy, AllergySerializer, NewAllergySerializer,
-         record_allergy),
-    Kind("medication", "medications", Medication, MedicationSerializer, NewMedicationSerializer,
-         record_medication),
+    Kind(
+        "condition", "conditions", Condition,
+        ConditionSerializer, NewConditionSerializer, ConditionChangeSerializer, record_condition,
+        new={
+            "code": {"system": ICD_10, "code": "I10", "display": "Hypertension"},
+            "started_on": "2014-05-01",
+        },
+        change={"status": "resolved", "ended_on": "2026-03-10", "reason": "no drugs for a year"},
+    ),
+    Kind(
+        "allergy", "allergies", Allergy,
+        AllergySerializer, NewAllergySerializer, AllergyChangeSerializer, record_allergy,
+        new={
+            "code": {"system": ATC, "code": "J01C", "display": "Penicillins"},
+            "reaction": "rash", "criticality": "high", "confirm": ["ends_no_known_allergy"],
+        },
+        change={"status": "entered-in-error", "reason": "it was another patient's"},
+    ),
+    Kind(
+        "medication", "medications", Medication,
+        MedicationSerializer, NewMedicationSerializer, MedicationChangeSerializer,
+        record_medication,
+        new={
+            "code": {"system": ATC, "code": "A10BA02", "display": "metformin"}, "dosage": "1-0-1",
+        },
+        change={"dosage": "1-1-1", "reason": "HbA1c 8.9 %"},
+    ),
 )  # fmt: skip
 
 
@@ -99,7 +127,7 @@ class FactDetail(FactResource):
         fact = self.one(self.patient())
         require(request, f"patients.change_{self.kind.one}")
         check_if_match(request, fact)
-        fields = self.valid(FactChangeSerializer)
+        fields = self.valid(self.kind.changed)
         fact = change_fact(
             fact=fact, changed_by=request.user, expected_version=fact.version, **fields
         )
@@ -121,6 +149,7 @@ def _routes(kind: Kind) -> list:
             parameters=[IDEMPOTENCY_KEY],
             request=kind.entered,
             responses={201: kind.shown},
+            examples=[OpenApiExample("new", value=kind.new, request_only=True)],
         ),
     )(type(f"{kind.one.title()}List", (FactList,), dict(settings)))
     detail_view = extend_schema_view(
@@ -131,10 +160,12 @@ def _routes(kind: Kind) -> list:
         ),
         patch=extend_schema(
             operation_id=f"{kind.many}_change",
-            description="Say that it has ended, or that it was entered in error.",
+            description="Change it, say that it has ended, or that it was entered in error (with "
+            "a reason). What is left out stays; how it was stays in the history.",
             parameters=[IF_MATCH],
-            request=FactChangeSerializer,
+            request=kind.changed,
             responses=kind.shown,
+            examples=[OpenApiExample("change", value=kind.change, request_only=True)],
         ),
     )(type(f"{kind.one.title()}Detail", (FactDetail,), dict(settings)))
     base = f"patients/<uuid:patient_id>/{kind.many}/"

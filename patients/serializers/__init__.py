@@ -7,13 +7,22 @@ from patients.serializers.encounters import (
     NewEncounterSerializer,
 )
 from patients.serializers.facts import (
+    AllergyChangeSerializer,
     AllergySerializer,
+    ConditionChangeSerializer,
     ConditionSerializer,
-    FactChangeSerializer,
+    MedicationChangeSerializer,
     MedicationSerializer,
     NewAllergySerializer,
     NewConditionSerializer,
     NewMedicationSerializer,
+)
+from patients.serializers.history import HistoryEntrySerializer, HistoryPageSerializer
+from patients.serializers.notes import (
+    NewNoteSerializer,
+    NoteCorrectionSerializer,
+    NoteSerializer,
+    NoteWithdrawalSerializer,
 )
 from patients.serializers.patients import (
     FoundPatientSerializer,
@@ -31,22 +40,30 @@ from patients.serializers.vital_signs import (
 )
 
 __all__ = [
+    "AllergyChangeSerializer",
     "AllergySerializer",
+    "ConditionChangeSerializer",
     "ConditionSerializer",
     "CorrectionSerializer",
     "EarlyWarningSerializer",
     "EncounterChangeSerializer",
     "EncounterSerializer",
-    "FactChangeSerializer",
     "FoundPatientSerializer",
-    "MergedRecordSerializer",
+    "HistoryEntrySerializer",
+    "HistoryPageSerializer",
+    "MedicationChangeSerializer",
     "MedicationSerializer",
+    "MergedRecordSerializer",
     "NewAllergySerializer",
     "NewConditionSerializer",
     "NewEncounterSerializer",
     "NewMedicationSerializer",
+    "NewNoteSerializer",
     "NewPatientSerializer",
     "NewVitalSignsSerializer",
+    "NoteCorrectionSerializer",
+    "NoteSerializer",
+    "NoteWithdrawalSerializer",
     "PatientChangeSerializer",
     "PatientSerializer",
     "VitalSignsSerializer",

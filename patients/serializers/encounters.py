@@ -5,6 +5,8 @@ from rest_framework import serializers
 from aicare.rest.serializers import StrictSerializer
 from patients.models import Encounter
 from patients.rest_fields import ChoiceField, TextField, TimestampField
+from patients.serializers.confirming import ConfirmField
+from patients.services.encounters import BED_TAKEN
 
 
 class EncounterSerializer(serializers.ModelSerializer):
@@ -13,7 +15,8 @@ class EncounterSerializer(serializers.ModelSerializer):
     class Meta:
         model = Encounter
         fields = [
-            "id", "patient", "ward", "bed", "started_at", "ended_at", "created_at", "version",
+            "id", "patient", "ward", "bed", "started_at", "ended_at", "status", "created_at",
+            "version",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -25,12 +28,10 @@ class EncounterSerializer(serializers.ModelSerializer):
         return super().get_fields() | {"class": kind}
 
 
-class EncounterChangeSerializer(StrictSerializer):
-    """Another ward, bed or class, or the end of it."""
-
+class _Place(StrictSerializer):
     ward = TextField(required=False, max_length=80)
     bed = TextField(required=False, max_length=20)
-    ended_at = TimestampField(required=False)
+    confirm = ConfirmField(codes=(BED_TAKEN,), required=False, source="confirmed")
 
     def get_fields(self):
         kind = ChoiceField(
@@ -39,8 +40,21 @@ class EncounterChangeSerializer(StrictSerializer):
         return super().get_fields() | {"class": kind}
 
 
-class NewEncounterSerializer(EncounterChangeSerializer):
+class NewEncounterSerializer(_Place):
     """A stay or visit that begins (now, unless ``started_at`` says otherwise)."""
 
     started_at = TimestampField(required=False)
-    ended_at = None
+
+
+class EncounterChangeSerializer(_Place):
+    """One of: another ward, bed or class; the end; the end taken back; the whole stay withdrawn."""
+
+    ended_at = TimestampField(
+        required=False, allow_null=True, help_text="null takes a discharge back, with a reason"
+    )
+    status = ChoiceField(
+        required=False,
+        choices=[Encounter.Status.ENTERED_IN_ERROR],
+        help_text="The patient was never admitted; with a reason",
+    )
+    reason = TextField(required=False, max_length=400)

@@ -6,7 +6,11 @@ from aicare.rest.serializers import StrictSerializer
 from patients.models import Allergy, Condition, Medication
 from patients.models.facts import NEW_STATUS, Fact
 from patients.rest_fields import ChoiceField, TextField
+from patients.serializers.confirming import ConfirmField
 from patients.serializers.people import PersonSerializer
+from patients.services.facts import ENDS_NONE_KNOWN
+
+REASON_LENGTH = 400
 
 
 class CodingSerializer(StrictSerializer):
@@ -31,6 +35,7 @@ class FactSerializer(serializers.ModelSerializer):
             "status",
             "started_on",
             "ended_on",
+            "note",
             "created_at",
             "created_by",
             "version",
@@ -48,9 +53,13 @@ class ConditionSerializer(FactSerializer):
 class AllergySerializer(FactSerializer):
     """What the patient must not be given."""
 
+    criticality = serializers.ChoiceField(
+        choices=Allergy.Criticality.choices, allow_blank=True, help_text="Empty: not stated"
+    )
+
     class Meta(FactSerializer.Meta):
         model = Allergy
-        fields = read_only_fields = [*FactSerializer.Meta.fields, "reaction"]
+        fields = read_only_fields = [*FactSerializer.Meta.fields, "reaction", "criticality"]
 
 
 class MedicationSerializer(FactSerializer):
@@ -61,29 +70,51 @@ class MedicationSerializer(FactSerializer):
         fields = read_only_fields = [*FactSerializer.Meta.fields, "dosage"]
 
 
-class FactChangeSerializer(StrictSerializer):
-    """Whether it still holds."""
-
-    status = ChoiceField(choices=Fact.Status.choices)
-    ended_on = serializers.DateField(required=False, allow_null=True)
-
-
 class NewConditionSerializer(StrictSerializer):
     """A problem or diagnosis to record."""
 
     code = CodingSerializer(source="*")
     status = ChoiceField(required=False, choices=NEW_STATUS)
-    started_on = serializers.DateField(required=False, allow_null=True)
+    started_on = serializers.DateField(
+        required=False, allow_null=True, help_text="Not in the future, not before birth"
+    )
     ended_on = serializers.DateField(required=False, allow_null=True)
+    note = TextField(required=False, max_length=400)
 
 
 class NewAllergySerializer(NewConditionSerializer):
     """Something that the patient must not be given, to record."""
 
     reaction = TextField(required=False, max_length=200)
+    criticality = ChoiceField(required=False, allow_blank=True, choices=Allergy.Criticality.choices)
+    confirm = ConfirmField(codes=(ENDS_NONE_KNOWN,), required=False, source="confirmed")
 
 
 class NewMedicationSerializer(NewConditionSerializer):
     """A drug as ordered, to record."""
 
     dosage = TextField(required=False, max_length=120)
+
+
+class _Change(StrictSerializer):
+    """What may change; what is left out stays. How it was stays in the history."""
+
+    code = CodingSerializer(source="*", required=False)
+    status = ChoiceField(required=False, choices=Fact.Status.choices)
+    reason = TextField(
+        required=False,
+        max_length=REASON_LENGTH,
+        help_text="Why; needed when the status becomes entered-in-error",
+    )
+
+
+class ConditionChangeSerializer(_Change, NewConditionSerializer):
+    """A problem or diagnosis as it is from now on."""
+
+
+class AllergyChangeSerializer(_Change, NewAllergySerializer):
+    """What the patient must not be given, as it is from now on."""
+
+
+class MedicationChangeSerializer(_Change, NewMedicationSerializer):
+    """A drug as ordered from now on."""

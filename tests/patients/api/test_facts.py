@@ -3,6 +3,7 @@
 import pytest
 
 from aicare.models import AuditEvent
+from patients.models import Allergy, Revision
 
 KINDS = ["conditions", "allergies", "medications"]
 SNOMED = "http://snomed.info/sct"
@@ -95,6 +96,9 @@ def test_a_fact_ends_and_may_become_active_again_but_an_error_stays_one(clinicia
     assert (active.json()["status"], active.headers["ETag"]) == ("active", '"3"')
     assert change(clinician, ward, kind, fact, {"status": "resolved"}, '"2"').status_code == 412
     error = {"status": "entered-in-error"}
+    without = change(clinician, ward, kind, fact, error, '"3"')
+    assert (without.status_code, without.json()["errors"][0]["code"]) == (400, "reason_required")
+    error |= {"reason": "other patient"}
     assert change(clinician, ward, kind, fact, error, '"3"').status_code == 200
     response = change(clinician, ward, kind, fact, {"status": "active"}, '"4"')
     assert (response.status_code, response.json()["errors"][0]["code"]) == (409, "entered_in_error")
@@ -128,3 +132,81 @@ def test_a_condition_of_pregnancy_ends_scoring_at_once(clinician, ward):
         format="json",
     ).json()
     assert (body["risk"], body["not_applicable_because"]) == ("not-applicable", "pregnant")
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("conditions", {"note": "mild"}),
+        ("allergies", {"reaction": "swelling", "criticality": "high"}),
+        ("medications", {"dosage": "1-1-1"}),
+        ("medications", {"started_on": "2020-01-01", "ended_on": "2020-02-01"}),
+        ("conditions", {"code": {"system": SNOMED, "code": "195967001", "display": "Asthma"}}),
+    ],
+)
+def test_every_field_changes_and_what_is_left_out_stays(clinician, ward, kind, body):
+    fact = add(clinician, ward, kind, started_on="2014-01-01").json()
+    answer = change(clinician, ward, kind, fact, body | {"reason": "better known"})
+    assert answer.status_code == 200
+    assert answer.json() == fact | body | {"version": 2}
+    assert answer.headers["ETag"] == '"2"'
+    former = Revision.objects.get(row_id=fact["id"])
+    assert (former.reason, former.changed_by) == ("better known", ward.clinician)
+
+
+def test_another_name_alone_takes_the_code_away(clinician, ward):
+    fact = add(clinician, ward, "conditions").json()
+    answer = change(clinician, ward, "conditions", fact, {"code": {"display": "Cough"}})
+    assert answer.json()["code"] == {"system": "", "code": "", "display": "Cough"}
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"started_on": "2100-01-01"}, "in_the_future"),
+        ({"started_on": "1900-01-01"}, "before_birth"),
+        ({"status": "resolved", "ended_on": "2100-01-01"}, "in_the_future"),
+        ({"reaction": "x"}, "unknown_field"),
+        ({"patient": "x"}, "unknown_field"),
+        ({"reason": "x" * 401}, "max_length"),
+        ({"code": {"display": ""}}, "blank"),
+        ({"status": "gone"}, "invalid_choice"),
+    ],
+)
+def test_a_change_that_cannot_be_is_refused(clinician, ward, body, code):
+    fact = add(clinician, ward, "conditions").json()
+    answer = change(clinician, ward, "conditions", fact, body)
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, code)
+    assert clinician.get(f"{address_of(ward, 'conditions')}{fact['id']}/").json() == fact
+
+
+def test_no_known_allergy_does_not_stand_beside_an_allergy(clinician, ward):
+    none_known = {"system": SNOMED, "code": "716186003", "display": "No known allergy"}
+    assert add(clinician, ward, "allergies", code=none_known).status_code == 201
+    twice = add(clinician, ward, "allergies", code=none_known)
+    assert (twice.status_code, twice.json()["errors"][0]["code"]) == (409, "none_known_recorded")
+    nuts = {"display": "Nuts"}
+    asked = add(clinician, ward, "allergies", code=nuts)
+    assert asked.status_code == 409
+    assert asked.json()["type"] == "confirm_required"
+    assert asked.json()["errors"][0]["code"] == "ends_no_known_allergy"
+    confirmed = add(clinician, ward, "allergies", code=nuts, confirm=["ends_no_known_allergy"])
+    assert confirmed.status_code == 201
+    again = add(clinician, ward, "allergies", code=none_known)
+    assert (again.status_code, again.json()["errors"][0]["code"]) == (409, "allergy_recorded")
+    states = {one.display: one.status for one in Allergy.objects.all()}
+    assert states == {"No known allergy": "resolved", "Nuts": "active"}
+
+
+def test_an_allergy_that_becomes_active_again_asks_too(clinician, ward):
+    nuts = add(clinician, ward, "allergies", code={"display": "Nuts"}, status="resolved").json()
+    add(clinician, ward, "allergies", code={"display": "NKA"})
+    answer = change(clinician, ward, "allergies", nuts, {"status": "active"})
+    assert answer.json()["errors"][0]["code"] == "ends_no_known_allergy"
+    confirmed = {"status": "active", "confirm": True}
+    assert change(clinician, ward, "allergies", nuts, confirmed).status_code == 200
+
+
+@pytest.mark.parametrize("confirm", ["yes", ["bed_taken"], [1], {}, None])
+def test_an_answer_to_nothing_that_was_asked_is_refused(clinician, ward, confirm):
+    assert add(clinician, ward, "allergies", confirm=confirm).status_code == 400
