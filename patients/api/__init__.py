@@ -1,6 +1,16 @@
 """The REST resources of ``patients``."""
 
-from patients.api import break_glass, encounters, facts, patients, trends, vital_signs, ward
+from patients.api import (
+    break_glass,
+    encounters,
+    facts,
+    history,
+    notes,
+    patients,
+    trends,
+    vital_signs,
+    ward,
+)
 from patients.summary import api as summary
 
 urlpatterns = [
@@ -11,5 +21,7 @@ urlpatterns = [
     *vital_signs.urlpatterns,
     *encounters.urlpatterns,
     *facts.urlpatterns,
+    *notes.urlpatterns,
+    *history.urlpatterns,
     *ward.urlpatterns,
 ]
