@@ -3,6 +3,7 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from django.utils.translation import gettext_lazy as _
 
+from aicare import sessions
 from aicare.audit import record_access
 from aicare.models import AuditEvent
 
@@ -24,6 +25,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def login(self, request, user):
         super().login(request, user)
+        sessions.begin(request)
         record_access(user=user, action="login", object_id=user.pk)
 
     def logout(self, request):

@@ -5,6 +5,7 @@ from django.utils.functional import SimpleLazyObject
 
 from aicare.navigation import places_for
 from aicare.roles import role_text
+from aicare.sessions import whole_seconds_left
 
 
 def product(request):
@@ -15,6 +16,9 @@ def product(request):
         "product_version": settings.VERSION,
         "signed_in": is_known,
         "places": SimpleLazyObject(lambda: places_for(user, request.path) if is_known else []),
+        "session_seconds_left": SimpleLazyObject(
+            lambda: whole_seconds_left(request) if is_known else 0
+        ),
         "role_names": SimpleLazyObject(lambda: _roles_of(user) if is_known else ""),
     }
 

@@ -10,8 +10,8 @@ from django.shortcuts import resolve_url
 class EndedSessionMiddleware:
     """Answer a page's update of itself with "go and sign in" instead of a sign-in form in a corner.
 
-    The page with its patients is left at once; no update ever extends a session, because nothing
-    is written to the session when a page is read.
+    The page with its patients is left at once; no update ever extends a session
+    (``aicare.sessions``).
     """
 
     def __init__(self, get_response):

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "aicare.live_updates.EndedSessionMiddleware",
+    "aicare.sessions.SessionLimitMiddleware",
     "aicare.site_time.SiteTimeMiddleware",
     "patients.opened_records.OpenedRecordsMiddleware",
     "aicare.middleware.PageMethodsMiddleware",

@@ -15,6 +15,7 @@ urlpatterns = [
     path("audit/", views.audit, name="audit"),
     path("health/", views.health, name="health"),
     path("language/", views.language, name="language"),
+    path("session/", views.session, name="session"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("api/", include("aicare.api")),

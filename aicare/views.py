@@ -5,12 +5,13 @@ from django.db import connection
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from aicare.audit import record_access
 from aicare.forms import AuditSearchForm
 from aicare.languages import choose_language
 from aicare.models import AuditEvent
+from aicare.sessions import whole_seconds_left
 from aicare.trail import find_events
 
 EVENTS_PER_PAGE = 100
@@ -50,6 +51,12 @@ def about(request):
 def language(request):
     """Change the language of the pages; before signing in for this browser only."""
     return choose_language(request)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def session(request):
+    """Tell a page how long its session lasts; POST says that a person is there."""
+    return JsonResponse({"seconds_left": whole_seconds_left(request)})
 
 
 @permission_required("aicare.view_auditevent", raise_exception=True)

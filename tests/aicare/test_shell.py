@@ -52,7 +52,7 @@ def test_every_place_of_the_top_bar_exists(place):
         ("nurse", ["Ward", "Patients", "Reading list", "Models"]),
         ("radiologist", ["Ward", "Patients", "Reading list", "Models"]),
         ("model manager", ["Models"]),
-        ("administrator", ["Audit", "People and sites"]),
+        ("administrator", ["Audit", "Emergency access", "People and sites"]),
     ],
 )
 def test_the_top_bar_shows_what_the_role_may_open(client, role, shown):
