@@ -95,6 +95,11 @@ class Reading:
     def sets(self) -> int:
         return sum(column.sets for column in self.columns)
 
+    @property
+    def is_scored(self) -> bool:
+        """Whether the score applied to any of the sets."""
+        return any(column.applies for column in self.columns)
+
     def has(self, name: str) -> bool:
         return any(name in column.spans for column in self.columns)
 

@@ -17,6 +17,10 @@ from aicare.locale_formats import number_text
 from aicare.templatetags.clock import length_in_words
 from patients.early_warning import (
     CONSCIOUSNESS,
+    HIGH,
+    LOW,
+    LOW_MEDIUM,
+    MEDIUM,
     OXYGEN,
     PULSE,
     RESPIRATION,
@@ -34,6 +38,12 @@ from patients.trends.bands import SATURATION, Band, bands, bands_of_table
 from patients.vital_signs_table import BY_FIELD
 from patients.vital_signs_table import CONSCIOUSNESS as CONSCIOUSNESS_WORDS
 
+RESPONSES = {
+    LOW: gettext_lazy("ward"),
+    LOW_MEDIUM: gettext_lazy("urgent, ward"),
+    MEDIUM: gettext_lazy("urgent"),
+    HIGH: gettext_lazy("emergency"),
+}
 COLUMNS = 24
 ROWS = 56
 LETTERS = "ACVPU"
@@ -269,6 +279,7 @@ def _consciousness(sets) -> Group:
 def _score(sets, policy) -> Iterator[Row]:
     yield Row(_("total"), tuple(Cell(_total(one)) for one in sets), kind="total")
     yield Row(_("risk"), tuple(Cell(str(one.get_risk_display())) for one in sets), kind="risk")
+    yield Row(_("response"), tuple(Cell(_response(one)) for one in sets), kind="risk")
     yield Row(_("next set within"), tuple(Cell(_next_within(one, policy)) for one in sets))
 
 
@@ -276,6 +287,13 @@ def _total(one: VitalSigns) -> str:
     if one.score is not None:
         return str(one.score)
     return "–" if one.score_min is None else f"{one.score_min}–{one.score_max}"
+
+
+def _response(one: VitalSigns) -> str:
+    """Return who must come (chart 2 of the same source); of an incomplete set, at the least."""
+    if one.score is None and one.risk_min == LOW:
+        return ""
+    return str(RESPONSES.get(one.risk_min, ""))
 
 
 def _next_within(one: VitalSigns, policy) -> str:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from aicare.locale_formats import day_of_year_text, number_text, time_text
-from patients.early_warning import CONSCIOUSNESS, LOW, SEVERITY
+from patients.early_warning import CONSCIOUSNESS, SEVERITY
 from patients.models import VitalSigns
 from patients.trends.bands import SATURATION, points_of
 from patients.trends.plans import Plan
@@ -26,7 +26,6 @@ class Said:
     value: str
     note: str = ""
     points: int | None = None
-    risk: str = ""
 
 
 def moment_text(moment) -> str:
@@ -102,15 +101,14 @@ def _worst(name: str, span: Span, column: Column) -> int | None:
 
 def _score(column: Column) -> Said:
     score, partial = column.spans.get("score"), column.spans.get("partial")
-    risk = SEVERITY[column.spans["risk"].high] if "risk" in column.spans else ""
     words = []
-    if risk:
-        words.append(str(VitalSigns.Risk(risk).label))
+    if "risk" in column.spans:
+        words.append(str(VitalSigns.Risk(SEVERITY[column.spans["risk"].high]).label))
     if partial:
         is_plain = not score and column.sets == 1
         words.append(_("incomplete") if is_plain else _incomplete(column, partial))
     value = span_text(score or partial, 0)
-    return Said(value, ", ".join(words), None, risk or (LOW if score else ""))
+    return Said(value, ", ".join(words))
 
 
 def _incomplete(column: Column, partial: Span) -> str:

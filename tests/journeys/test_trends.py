@@ -38,13 +38,13 @@ def test_all_signs_are_read_at_one_moment_with_keyboard_and_mouse(hospital, open
     assert pulse.locator("[data-value]").inner_text() == "112"
 
     drawing = pulse.locator("[data-plot]")
-    box = drawing.bounding_box()
-    page.mouse.move(box["x"] + box["width"] - 2, box["y"] + 20)
-    assert pulse.locator("[data-value]").inner_text() == "112"
-    page.mouse.move(box["x"] + 2, box["y"] + 20)
+    drawing.scroll_into_view_if_needed()
+    drawing.hover(position={"x": 2, "y": 20})
     assert pulse.locator("[data-value]").inner_text() == "70"
-    page.mouse.move(2, 2)
+    drawing.hover(position={"x": drawing.bounding_box()["width"] - 2, "y": 20})
     assert pulse.locator("[data-value]").inner_text() == "112"
+    page.get_by_role("heading", name="Trends").hover()
+    assert pulse.locator("[data-cross]").get_attribute("visibility") == "hidden"
 
 
 def test_without_a_script_the_charts_are_there_with_their_tables(hospital, open_browser):

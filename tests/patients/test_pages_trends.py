@@ -159,6 +159,7 @@ def test_a_child_has_charts_without_a_score(ward, nurse):
     html = nurse.get(reverse("patients:trends", args=[child.pk])).content.decode()
     assert "<b>140</b>" in html
     assert not re.search(r'<rect class="p\d"', html)
+    assert "NEWS2 does not apply to this patient in this time" in html
 
 
 def test_thousands_of_sets_cost_as_many_queries_as_few_and_say_that_they_are_thinned(

@@ -117,7 +117,22 @@ def test_below_the_bands_stand_total_risk_and_when_the_next_is_due():
     rows = {row.text: [cell.text for cell in row.cells] for row in group(sheet, "NEWS2").rows}
     assert rows["total"] == ["10", "0", "1–18"]
     assert rows["risk"] == ["high", "low", "incomplete"]
+    assert rows["response"] == ["emergency", "ward", ""]
     assert rows["next set within"] == ["15 min", "12 h", "4 h"]
+
+
+@pytest.mark.parametrize(
+    ("signs", "response"),
+    [
+        (WELL, "ward"), (WELL | {"systolic_mmhg": 88}, "urgent, ward"),
+        (WELL | {"systolic_mmhg": 88, "heart_rate_per_min": 115}, "urgent"), (ILL, "emergency"),
+        ({"systolic_mmhg": 88}, "urgent, ward"), ({"heart_rate_per_min": 70}, ""),
+        ({"systolic_mmhg": 88, "heart_rate_per_min": 135, "consciousness": "pain"}, "emergency"),
+    ],
+)  # fmt: skip
+def test_the_response_is_that_of_the_risk_or_of_what_is_certain(signs, response):
+    rows = {row.text: row.cells[0].text for row in group(chart(make_one(**signs)), "NEWS2").rows}
+    assert rows["response"] == response
 
 
 def test_where_the_score_does_not_apply_nothing_has_points():
