@@ -14,7 +14,8 @@ from patients.views.opening import open_record
 from patients.views.study_cards import study_cards
 from patients.views.time_axis import USUAL, time_axis
 
-ALERTS_AT_ONCE = 5
+# How many of a kind are read at once; the others open with a press.
+AT_ONCE = 5
 
 
 @require_safe
@@ -28,12 +29,14 @@ def summary(request, patient_id):
         "patient": patient,
         "summary": shown,
         "banner": banner_of_summary(shown),
-        "alerts": shown.alerts[:ALERTS_AT_ONCE],
-        "more_alerts": shown.alerts[ALERTS_AT_ONCE:],
+        "alerts": shown.alerts[:AT_ONCE],
+        "more_alerts": shown.alerts[AT_ONCE:],
+        "disagreements": shown.concordance[:AT_ONCE],
+        "more_disagreements": shown.concordance[AT_ONCE:],
         "figures": figures_with_directions(shown),
         "axis": time_axis(shown, cards, request.GET.get("period", USUAL)),
-        "unread": [card for card in cards if not card.is_read],
-        "read": [card for card in cards if card.is_read],
+        "unread": _at_once([card for card in cards if not card.is_read]),
+        "read": _at_once([card for card in cards if card.is_read]),
         "is_pending": any(card.is_pending for card in cards),
         "may_export": request_context.opening_of(patient.pk) is None,
         "now": now,
@@ -42,6 +45,10 @@ def summary(request, patient_id):
     recorded = record_live_read if request.htmx else record_access
     recorded(user=request.user, action="patient.read", patient_id=patient.pk)
     return response
+
+
+def _at_once(cards: list) -> tuple[list, list] | None:
+    return (cards[:AT_ONCE], cards[AT_ONCE:]) if cards else None
 
 
 def banner_of_summary(shown: PatientSummary):

@@ -110,7 +110,7 @@ def test_a_signature_never_stands_below_the_words_of_the_unsigned_machine(client
     )  # fmt: skip
     client.force_login(ward.nurse)
     answer = client.get(reverse("patients:summary", args=[ward.patient.pk]))
-    (card,) = answer.context["unread"]
+    ((card,), _) = answer.context["unread"]
     below = {voice.said[0].voice: voice.below for voice in card.voices}
     assert below["machine"].startswith("Not read by a person yet.")
     assert "Signed" not in below["machine"]
@@ -268,3 +268,12 @@ def test_the_reader_is_led_to_all_signs_over_time_and_to_paper(client, ward):
 def test_an_unknown_period_is_the_usual_one(ward, page):
     make_set(ward, minutes=60 * 24 * 4, **WELL)
     assert "No scored set in this time." in page(period="nonsense")
+
+
+def test_many_images_are_counted_and_within_reach(ward, page):
+    version = make_version()
+    for _ in range(7):
+        make_report(make_study(ward.patient), (0.02, 0.03), version=version)
+    words = page()
+    assert "2 more images" in words
+    assert words.count("Not read by a person yet.") == 7
