@@ -18,6 +18,7 @@ from imaging.intake import CheckedImage
 from imaging.models import ImagingStudy, Instance, Series
 from imaging.storage import StoredImage
 from patients.models import Patient
+from patients.services.locking import lock_for_writing
 
 CLOCKS_MAY_DIFFER_BY = datetime.timedelta(minutes=5)
 CHECKED_AT_ONCE = 500
@@ -90,6 +91,8 @@ def register_study(
 ) -> ImagingStudy:
     """Register pictures that ``store_images`` wrote as one study with one series."""
     check_takes_studies(patient)
+    # A merge that is under way must not leave the study behind.
+    lock_for_writing(patient)
     now = timezone.now()
     if started_at is not None and started_at > now + CLOCKS_MAY_DIFFER_BY:
         raise InvalidInput(

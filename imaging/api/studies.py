@@ -120,7 +120,8 @@ class PatientStudiesView(GenericAPIView):
         return super().finalize_response(request, response, *args, **kwargs)
 
     def get(self, request, patient_id):
-        patient = get_object_or_404(Patient.objects.visible_to(request.user), pk=patient_id)
+        visible = Patient.objects.visible_to(request.user).select_related("merged_into")
+        patient = get_object_or_404(visible, pk=patient_id).standing
         require(request, self.read_permission)
         page = self.paginate_queryset(studies_with_results(request.user).filter(patient=patient))
         answer = self.get_paginated_response(self.get_serializer(page, many=True).data)

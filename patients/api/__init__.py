@@ -5,6 +5,7 @@ from patients.api import (
     encounters,
     facts,
     history,
+    merging,
     notes,
     patients,
     trends,
@@ -16,6 +17,7 @@ from patients.summary import api as summary
 urlpatterns = [
     *break_glass.urlpatterns,
     *patients.urlpatterns,
+    *merging.urlpatterns,
     *summary.urlpatterns,
     *trends.urlpatterns,
     *vital_signs.urlpatterns,

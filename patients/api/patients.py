@@ -3,28 +3,47 @@
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.exceptions import NotFound, ValidationError
 
 from aicare.audit import record_access
 from aicare.models import Site
 from aicare.rest.idempotency import create_once
-from aicare.rest.permissions import require
+from aicare.rest.permissions import may, require
 from aicare.rest.preconditions import check_if_match
 from patients.api.people_pages import HitsPagination
 from patients.api.resource import IDEMPOTENCY_KEY, IF_MATCH, Resource, changed
 from patients.finding import Search
 from patients.models import Patient
+from patients.possible_duplicates import PossibleDuplicate, possible_duplicates
 from patients.serializers import (
     FoundPatientSerializer,
     NewPatientSerializer,
     PatientChangeSerializer,
     PatientSerializer,
 )
+from patients.serializers.merging import RegisteredPatientSerializer, registered_json
 from patients.services import change_patient, register_patient
 from patients.services.patients import AUTHORISE_SCALE_2
 
 LONGEST_SEARCH = 200
+NEW_PATIENT = OpenApiExample(
+    "A new patient",
+    value={
+        "medical_record_number": "300417",
+        "family_name": "Inventada",
+        "given_names": "Marisol",
+        "birth_date": "1962-02-03",
+        "sex": "female",
+        "emergency_contact": {"name": "Iñaki", "relationship": "son", "phone": "555 0142"},
+    },
+    request_only=True,
+)
+CHANGED_PHONE = OpenApiExample(
+    "Another telephone number",
+    value={"phone": "555 0199", "reason": "New contract"},
+    request_only=True,
+)
 
 
 class PatientList(Resource):
@@ -68,7 +87,8 @@ class PatientList(Resource):
         operation_id="patients_create",
         parameters=[IDEMPOTENCY_KEY],
         request=NewPatientSerializer,
-        responses={201: PatientSerializer},
+        responses={201: RegisteredPatientSerializer},
+        examples=[NEW_PATIENT],
     )
     def post(self, request):
         require(request, "patients.add_patient")
@@ -79,16 +99,21 @@ class PatientList(Resource):
             request,
             act=lambda: register_patient(site=site, registered_by=request.user, **fields),
             find=lambda pk: get_object_or_404(visible_patients(request.user), pk=pk),
-            represent=lambda patient: PatientSerializer(patient).data,
+            represent=lambda patient: registered_json(patient, alike_seen_by(request, patient)),
         )
 
 
 class PatientDetail(Resource):
     """One patient."""
 
-    @extend_schema(operation_id="patients_retrieve", responses=PatientSerializer)
+    @extend_schema(
+        operation_id="patients_retrieve",
+        description="One patient. A record that was merged says into which one: `merged_into`; "
+        "below its address the data of that one are answered.",
+        responses=PatientSerializer,
+    )
     def get(self, request, patient_id):
-        patient = self.patient()
+        patient = self.record_of_address()
         self.may_read()
         return self.answer_one(
             patient, PatientSerializer, action="patient.read", patient_id=patient.pk
@@ -99,6 +124,7 @@ class PatientDetail(Resource):
         parameters=[IF_MATCH],
         request=PatientChangeSerializer,
         responses=PatientSerializer,
+        examples=[CHANGED_PHONE],
     )
     def patch(self, request, patient_id):
         patient = self.patient()
@@ -113,6 +139,21 @@ class PatientDetail(Resource):
             **fields,
         )
         return changed(patient, PatientSerializer)
+
+
+def alike_seen_by(request, patient: Patient) -> list[PossibleDuplicate]:
+    """Return who may be the same person; nobody for a caller who registers but may not read."""
+    if not may(request, "patients.view_patient"):
+        return []
+    found = possible_duplicates(patient)
+    if found:
+        record_access(
+            user=request.user,
+            action="patient.possible-duplicates",
+            patient_id=patient.pk,
+            patient_ids=[one.patient.pk for one in found],
+        )
+    return found
 
 
 def visible_patients(user):

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import ValidationError
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -14,6 +15,7 @@ from aicare.rest.permissions import MayRead, require
 from aicare.rest.preconditions import etag_of
 from patients.models import Patient
 from patients.rest_fields import parse_timestamp
+from patients.services.locking import refuse_if_merged
 
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag that you read"
@@ -34,11 +36,25 @@ class Resource(APIView):
     read_permission = "patients.view_patient"
 
     def patient(self) -> Patient:
-        """Return the patient of the address, or answer 404."""
-        visible = Patient.objects.visible_to(self.request.user).select_related(
+        """Return the patient of the address, or answer 404.
+
+        Where another record stands for it, a reader gets that one and a writer is told which.
+        """
+        patient = self.record_of_address()
+        if not patient.merged_into_id:
+            return patient
+        if self.request.method not in SAFE_METHODS:
+            refuse_if_merged(patient)
+        return get_object_or_404(self.visible_patients(), pk=patient.merged_into_id)
+
+    def record_of_address(self) -> Patient:
+        """Return the record that the address names, be it merged or not."""
+        return get_object_or_404(self.visible_patients(), pk=self.kwargs["patient_id"])
+
+    def visible_patients(self):
+        return Patient.objects.visible_to(self.request.user).select_related(
             "site", "pregnancy_status_by", "saturation_scale_authorised_by"
         )
-        return get_object_or_404(visible, pk=self.kwargs["patient_id"])
 
     def may_read(self) -> None:
         """Answer 403 unless the caller's role and token allow reading; after 404 was ruled out."""

@@ -102,11 +102,13 @@ class PatientChangeSerializer(StrictSerializer):
         choices=[(1, "usual target"), (2, "target of 88 to 92 %")],
         help_text="2 only where a clinician authorises the target of 88 to 92 %",
     )
+    reason = TextField(required=False, max_length=400, help_text="Why it is changed; for history")
 
 
 class NewPatientSerializer(PatientChangeSerializer):
     """A person to register; ``site`` may be left out by a caller who has one."""
 
+    reason = None
     site = serializers.UUIDField(required=False)
     medical_record_number = TextField(max_length=64)
     family_name = TextField(max_length=120)

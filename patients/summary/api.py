@@ -22,8 +22,9 @@ class SummaryView(APIView):
 
     @extend_schema(responses=PatientSummarySerializer, operation_id="patients_summary_retrieve")
     def get(self, request, patient_id):
-        visible = Patient.objects.visible_to(request.user).select_related("site")
-        patient = get_object_or_404(visible, pk=patient_id)
+        visible = Patient.objects.visible_to(request.user)
+        visible = visible.select_related("site", "merged_into__site")
+        patient = get_object_or_404(visible, pk=patient_id).standing
         # Times in sentences are those of the site; times in fields carry their offset.
         with timezone.override(patient.site.zone):
             summary = build_summary(patient, now=timezone.now())

@@ -50,7 +50,7 @@ def only_error(response):
 
 
 def test_a_caller_with_one_site_need_not_name_it(nurse, ward):
-    response = register(nurse)
+    response = register(nurse, birth_date="1962-02-04")
     assert response.status_code == 201
     body = response.json()
     assert body["site"] == str(ward.site.pk)
@@ -58,6 +58,7 @@ def test_a_caller_with_one_site_need_not_name_it(nurse, ward):
     assert (body["name"], body["sex"]) == ("Inventada Ñúñez, Lucía", "female")
     assert body["age_years"] >= 63
     assert (body["pregnancy_status"], body["saturation_scale"]) == ("unknown", 1)
+    assert body["possible_duplicates"] == []
     assert AuditEvent.objects.get().action == "patient.registered"
 
 
