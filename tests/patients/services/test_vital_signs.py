@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from aicare.errors import ConfirmationRequired, Conflict, InvalidInput
+from aicare.errors import ConfirmationRequired, Conflict, InvalidInput, StaleVersion
 from aicare.models import AuditEvent
 from patients.models import VitalSigns
 from patients.services import (
@@ -347,3 +347,16 @@ def test_a_corrected_value_takes_its_reason_of_absence_away(ward):
     old = record(ward, {"heart_rate_per_min": 70}, absent_reasons=reasons)
     new = correct(ward, old, measurements={"oxygen_saturation_percent": 97})
     assert new.absent_reasons == {"pain_score": "asked-declined"}
+
+
+@pytest.mark.parametrize(
+    ("change", "by"),
+    [(correct_vital_signs, "corrected_by"), (withdraw_vital_signs, "withdrawn_by")],
+)
+def test_a_set_that_changed_since_it_was_read_is_not_changed_again(ward, change, by):
+    """The version is compared again with the record locked, not only before."""
+    one = record(ward)
+    stale = {"vital_signs": one, "expected_version": one.version + 1, by: ward.nurse}
+    with pytest.raises(StaleVersion):
+        change(**stale, reason="slip")
+    assert VitalSigns.objects.get().status == "final"
