@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from aicare.models import AuditEvent
 from patients.models import Encounter
-from patients.services import record_vital_signs
+from patients.services import record_vital_signs, write_note
 from tests.factories import make_encounter, make_patient
 
 
@@ -138,7 +138,15 @@ def test_after_death_no_stay_begins_but_the_last_one_can_be_ended(nurse, ward):
     assert only_error(admit(nurse, address))["code"] == "after_death"
 
 
-@pytest.mark.parametrize("body", [{}, {"bed": "1", "ended_at": hours_ago(0)}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"reason": "x"},
+        {"bed": "1", "ended_at": hours_ago(0)},
+        {"status": "entered-in-error", "reason": "x", "bed": "1"},
+    ],
+)
 def test_a_change_moves_or_ends(nurse, address, body):
     response = change(nurse, address, admit(nurse, address).json(), body)
     assert (response.status_code, only_error(response)["code"]) == (400, "move_or_end")
@@ -157,3 +165,73 @@ def test_stays_are_listed_newest_first(nurse, ward, address):
     assert beds == ["second", "first"]
     detail = nurse.get(f"{address}{Encounter.objects.open().get().pk}/")
     assert (detail.json()["bed"], detail.headers["ETag"]) == ("second", '"1"')
+
+
+# --- beds, and what was a mistake ----------------------------------------------------------------
+def test_a_taken_bed_is_asked_about(nurse, ward, address):
+    make_encounter(make_patient(ward.site))
+    answer = admit(nurse, address)
+    assert (answer.status_code, answer.json()["type"]) == (409, "confirm_required")
+    assert (only_error(answer)["code"], only_error(answer)["attr"]) == ("bed_taken", "bed")
+    stay = admit(nurse, address, bed="8").json()
+    assert only_error(change(nurse, address, stay, {"bed": "7"}))["code"] == "bed_taken"
+    moved = change(nurse, address, stay, {"bed": "7", "confirm": ["bed_taken"]})
+    assert (moved.status_code, moved.json()["bed"]) == (200, "7")
+
+
+def test_a_discharge_is_taken_back_with_a_reason(nurse, address):
+    stay = admit(nurse, address, started_at=hours_ago(5)).json()
+    change(nurse, address, stay, {"ended_at": hours_ago(1)})
+    without = change(nurse, address, stay, {"ended_at": None}, '"2"')
+    assert (without.status_code, only_error(without)["code"]) == (400, "reason_required")
+    back = {"ended_at": None, "reason": "another patient left"}
+    answer = change(nurse, address, stay, back, '"2"')
+    assert (answer.status_code, answer.json()["ended_at"]) == (200, None)
+    again = change(nurse, address, stay, back, '"3"')
+    assert (again.status_code, only_error(again)["code"]) == (409, "encounter_open")
+
+
+def test_an_admission_is_withdrawn_with_a_reason_and_another_may_begin_at_once(nurse, address):
+    stay = admit(nurse, address).json()
+    error = {"status": "entered-in-error"}
+    assert only_error(change(nurse, address, stay, error))["code"] == "reason_required"
+    answer = change(nurse, address, stay, error | {"reason": "namesake"})
+    body = answer.json()
+    assert (body["status"], body["ended_at"] is None) == ("entered-in-error", False)
+    assert admit(nurse, address, started_at=hours_ago(1)).status_code == 201
+    for act in ({"bed": "1"}, {"ended_at": None, "reason": "x"}, error | {"reason": "x"}):
+        later = change(nurse, address, stay, act, '"2"')
+        assert (later.status_code, only_error(later)["code"]) == (409, "entered_in_error")
+
+
+def test_a_set_belongs_to_no_stay_that_was_a_mistake(nurse, ward, address):
+    stay = admit(nurse, address, started_at=hours_ago(5)).json()
+    change(nurse, address, stay, {"status": "entered-in-error", "reason": "namesake"})
+    taken = record_vital_signs(
+        patient=ward.patient,
+        recorded_by=ward.nurse,
+        measured_at=timezone.now() - datetime.timedelta(hours=2),
+        measurements={"heart_rate_per_min": 70},
+    )
+    assert taken.encounter is None
+
+
+def test_a_stay_in_which_something_was_recorded_is_not_withdrawn(nurse, ward, address):
+    stay = admit(nurse, address, started_at=hours_ago(5)).json()
+    write_note(patient=ward.patient, written_by=ward.nurse, text="Slept well.")
+    body = {"status": "entered-in-error", "reason": "x"}
+    answer = change(nurse, address, stay, body)
+    assert (answer.status_code, only_error(answer)["code"]) == (409, "encounter_in_use")
+
+
+def test_only_the_last_stay_is_reopened(nurse, ward, address):
+    first = admit(nurse, address, started_at=hours_ago(9)).json()
+    change(nurse, address, first, {"ended_at": hours_ago(8)})
+    second = admit(nurse, address, started_at=hours_ago(5)).json()
+    change(nurse, address, second, {"ended_at": hours_ago(4)})
+    answer = change(nurse, address, first, {"ended_at": None, "reason": "x"}, '"2"')
+    assert only_error(answer)["code"] == "later_encounter"
+    ward.patient.deceased_at = timezone.now() - datetime.timedelta(hours=4)
+    ward.patient.save()
+    answer = change(nurse, address, second, {"ended_at": None, "reason": "x"}, '"2"')
+    assert only_error(answer)["code"] == "after_death"

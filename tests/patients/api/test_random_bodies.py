@@ -58,6 +58,11 @@ def post(client, url, body):
     return client.post(url, json.dumps(body), content_type="application/json")
 
 
+def patch(client, url, body, etag):
+    headers = {"If-Match": etag}
+    return client.patch(url, json.dumps(body), content_type="application/json", headers=headers)
+
+
 @ONCE_PER_EXAMPLE
 @given(
     bodies(
@@ -99,13 +104,31 @@ def test_patients(clinician, ward, body):
     st.sampled_from(["encounters", "conditions", "allergies", "medications"]),
     bodies(
         "ward", "bed", "class", "started_at", "ended_at", "code", "status", "started_on",
-        "ended_on", "reaction", "dosage",
+        "ended_on", "reaction", "dosage", "note", "criticality", "confirm", "reason",
     ),
 )  # fmt: skip
 def test_stays_and_facts(clinician, ward, resource, body):
     url = f"/api/v1/patients/{ward.patient.pk}/{resource}/"
     assert_no_server_error(post(clinician, url, body))
-    assert_no_server_error(post(clinician, url, {"code": {"display": "x"}} | body))
+    made = post(clinician, url, {"code": {"display": "x"}} | body)
+    assert_no_server_error(made)
+    if made.status_code == 201:
+        one = made.json()
+        address, etag = f"{url}{one['id']}/", f'"{one["version"]}"'
+        assert_no_server_error(patch(clinician, address, body, etag))
+        assert_no_server_error(patch(clinician, address, {"reason": "x"} | body, etag))
+        assert_no_server_error(clinician.get(f"{address}history/"))
+
+
+@ONCE_PER_EXAMPLE
+@given(bodies("kind", "text", "written_at", "reason"))
+def test_notes(clinician, ward, body):
+    url = f"/api/v1/patients/{ward.patient.pk}/notes/"
+    assert_no_server_error(post(clinician, url, body))
+    assert_no_server_error(post(clinician, url, {"text": "x"} | body))
+    note = post(clinician, url, {"text": "x"}).json()["id"]
+    assert_no_server_error(post(clinician, f"{url}{note}/correct/", {"reason": "x"} | body))
+    assert_no_server_error(post(clinician, f"{url}{note}/withdraw/", {"reason": "x"} | body))
 
 
 @ONCE_PER_EXAMPLE

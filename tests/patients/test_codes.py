@@ -1,0 +1,101 @@
+"""The small tables of codes: their form, and that a name means one thing."""
+
+import re
+from collections import Counter
+
+import pytest
+from django.utils import translation
+
+from patients.codes import find, suggestions
+from patients.codes.allergens import ALLERGENS, NONE_KNOWN, denies_every_allergy
+from patients.codes.conditions import CONDITIONS, ICD_10, SNOMED
+from patients.codes.drugs import ATC, DRUGS
+from patients.models import Allergy
+
+TABLES = {"conditions": CONDITIONS, "drugs": DRUGS, "allergens": ALLERGENS}
+ALL = [entry for table in TABLES.values() for entry in table]
+FORMS = {
+    ICD_10: r"[A-Z][0-9]{2}(\.[0-9])?",
+    ATC: r"[A-Z][0-9]{2}([A-Z]([A-Z]([0-9]{2})?)?)?",
+    SNOMED: r"[1-9][0-9]{5,17}",
+    "": "",
+}
+LANGUAGES = ("en", "de", "es", "pt")
+# The check digit of SNOMED CT's identifiers: Verhoeff's dihedral scheme.
+D = [
+    [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 3, 4, 0, 6, 7, 8, 9, 5],
+    [2, 3, 4, 0, 1, 7, 8, 9, 5, 6], [3, 4, 0, 1, 2, 8, 9, 5, 6, 7],
+    [4, 0, 1, 2, 3, 9, 5, 6, 7, 8], [5, 9, 8, 7, 6, 0, 4, 3, 2, 1],
+    [6, 5, 9, 8, 7, 1, 0, 4, 3, 2], [7, 6, 5, 9, 8, 2, 1, 0, 4, 3],
+    [8, 7, 6, 5, 9, 3, 2, 1, 0, 4], [9, 8, 7, 6, 5, 4, 3, 2, 1, 0],
+]  # fmt: skip
+P = [
+    [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 5, 7, 6, 2, 8, 3, 0, 9, 4],
+    [5, 8, 0, 3, 7, 9, 6, 1, 4, 2], [8, 9, 1, 6, 0, 4, 3, 5, 2, 7],
+    [9, 4, 5, 3, 1, 2, 6, 8, 7, 0], [4, 2, 8, 6, 5, 7, 3, 9, 0, 1],
+    [2, 7, 9, 3, 8, 0, 6, 4, 1, 5], [7, 0, 4, 6, 9, 1, 3, 2, 5, 8],
+]  # fmt: skip
+
+
+def is_verhoeff(number: str) -> bool:
+    check = 0
+    for place, digit in enumerate(reversed(number)):
+        check = D[check][P[place % 8][int(digit)]]
+    return check == 0
+
+
+@pytest.mark.parametrize("entry", ALL, ids=lambda entry: entry.display[:40])
+def test_every_code_has_the_form_of_its_system(entry):
+    assert re.fullmatch(FORMS[entry.system], entry.code)
+    assert entry.system != SNOMED or is_verhoeff(entry.code)
+
+
+@pytest.mark.parametrize("entry", ALL, ids=lambda entry: entry.display[:40])
+def test_every_entry_has_names_in_every_language(entry):
+    assert set(entry.names) == set(LANGUAGES)
+    names = [name for names in entry.names.values() for name in names]
+    assert all(name == name.strip() and 0 < len(name) <= 200 for name in names)
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_a_code_is_there_once(table):
+    codes = Counter(entry.code for entry in table if entry.code)
+    assert [code for code, count in codes.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_name_means_one_thing(table, language):
+    names = Counter(
+        name for entry in table for name in {one.casefold() for one in entry.names_in(language)}
+    )
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_name_that_is_offered_is_found(table, language):
+    with translation.override(language):
+        for one in suggestions(table):
+            found = find(table, f" {one.name.upper()} ")
+            assert found.display in one.stands_for
+
+
+def test_every_group_of_allergens_is_a_group_of_drugs_and_no_single_one():
+    groups = [entry for entry in ALLERGENS if entry.system == ATC and entry not in DRUGS]
+    assert all(len(entry.code) < 7 for entry in groups)
+    assert all(len(entry.code) == 7 for entry in DRUGS)
+
+
+@pytest.mark.parametrize(
+    ("fields", "denies"),
+    [
+        ({"display": "No known allergy", "code": NONE_KNOWN.code}, True),
+        ({"display": "Keine Allergie bekannt"}, True),
+        ({"display": " nka "}, True),
+        ({"display": "No known drug allergy", "code": "409137002"}, False),
+        ({"display": "Nuts"}, False),
+    ],
+)
+def test_what_says_that_no_allergy_is_known(fields, denies):
+    assert denies_every_allergy(Allergy(**fields)) is denies
