@@ -67,7 +67,10 @@ class UserAdmin(AuditedAdmin, DjangoUserAdmin):
             widget = FilteredSelectMultiple(gettext_lazy("roles"), False)
             kwargs |= {"widget": widget, "label": gettext_lazy("Roles")}
             kwargs["help_text"] = gettext_lazy("What the person may do.")
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if db_field.name == "groups":
+            field.label_from_instance = lambda group: role_text(group.name)
+        return field
 
     def has_delete_permission(self, request, obj=None):
         # People who wrote records are deactivated, never deleted.

@@ -17,6 +17,7 @@ from django.db.models import (
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from aicare.locale_formats import number_text
 from imaging.models import ImagingStudy, Instance
 from inference.models import DiagnosticReport, Finding, InferenceJob
 from inference.reading_room import CLOSED, pictures_of
@@ -131,8 +132,9 @@ def _machine_notes(report: DiagnosticReport):
     findings = [one for one in report.findings.all() if one.role == Finding.Role.FINDING]
     for one in findings:
         if one.call == Finding.Call.POSITIVE:
-            yield Note("machine", f"{one.display} {one.probability:.2f}")
+            yield Note("machine", f"{one.display} {number_text(one.probability, 2)}")
         elif one.call == Finding.Call.UNCERTAIN:
-            yield Note("machine", f"{one.display} cannot be excluded {one.probability:.2f}")
+            said = {"finding": one.display, "probability": number_text(one.probability, 2)}
+            yield Note("machine", _("%(finding)s cannot be excluded %(probability)s") % said)
     if findings and all(one.call == Finding.Call.NEGATIVE for one in findings):
         yield Note("machine", nothing_found([one.display for one in findings]))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from aicare.locale_formats import number_text
+from aicare.locale_formats import in_sentence, number_text
 from patients.early_warning import SATURATION
 from patients.models import VitalSigns
 from patients.vital_signs_table import BY_FIELD
@@ -49,7 +49,7 @@ def _of_number(newest: VitalSigns, before: VitalSigns, field: str) -> Direction:
 
 
 def _of_word(newest: VitalSigns, before: VitalSigns) -> Direction:
-    was = str(before.get_consciousness_display()).lower()
+    was = in_sentence(before.get_consciousness_display())
     if newest.consciousness == before.consciousness:
         return Direction(SAME, _("still %(value)s") % {"value": was}, before)
     return Direction("", _("was %(value)s") % {"value": was}, before)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from aicare.locale_formats import number_text
+from aicare.locale_formats import in_sentence, number_text
 from patients.drawing import draw_spark
 from patients.models import VitalSigns
 from patients.newest_values import sets_with_newest_values
@@ -63,7 +63,7 @@ def _figure(label: str, name: str, one: VitalSigns | None, newest_first) -> Figu
         return Figure(
             label,
             name,
-            one.get_consciousness_display().lower(),
+            in_sentence(one.get_consciousness_display()),
             **_points(one, name),
             is_word=True,
             older=older,

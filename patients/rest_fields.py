@@ -5,6 +5,8 @@ import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -22,10 +24,10 @@ class TextField(serializers.CharField):
 
     def run_validation(self, data=serializers.empty):
         if data is not serializers.empty and data is not None and not isinstance(data, str):
-            raise serializers.ValidationError("Must be text.", code="invalid_text")
+            raise serializers.ValidationError(_("Must be text."), code="invalid_text")
         if isinstance(data, str) and any(map(_is_unprintable, data)):
             raise serializers.ValidationError(
-                "Must not hold control characters or broken Unicode.", code="invalid_text"
+                _("Must not hold control characters or broken Unicode."), code="invalid_text"
             )
         return super().run_validation(data)
 
@@ -39,7 +41,9 @@ class TimestampField(serializers.DateTimeField):
     """A moment with its offset from UTC; without one it could be any of two dozen hours."""
 
     default_error_messages = {
-        "invalid_timestamp": "Give date and time with an offset, such as 2026-03-10T08:15:00+01:00."
+        "invalid_timestamp": gettext_lazy(
+            "Give date and time with an offset, such as 2026-03-10T08:15:00+01:00."
+        )
     }
 
     def to_internal_value(self, value):
@@ -62,7 +66,7 @@ def parse_timestamp(text) -> datetime.datetime | None:
 class MeasurementField(serializers.Field):
     """A number, out as a plain JSON number; in also as a decimal string such as "38.4"."""
 
-    default_error_messages = {"invalid_number": "Must be a number, such as 38.4."}
+    default_error_messages = {"invalid_number": gettext_lazy("Must be a number, such as 38.4.")}
 
     def to_internal_value(self, data) -> Decimal:
         is_number = isinstance(data, int | float) and not isinstance(data, bool)
@@ -91,7 +95,8 @@ class ChoiceField(serializers.ChoiceField):
 
     def fail(self, key, **context):
         words = ", ".join(str(choice) for choice in self.choices)
-        raise serializers.ValidationError(f"Choose one of: {words}.", code=key)
+        text = _("Choose one of: %(words)s.") % {"words": words}
+        raise serializers.ValidationError(text, code=key)
 
     def to_internal_value(self, data):
         if data == "" and self.allow_blank:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
-from aicare.locale_formats import number_text
+from aicare.locale_formats import in_sentence, number_text
 from patients.models import VitalSigns
 from patients.vital_signs_table import BY_FIELD
 
@@ -128,18 +128,19 @@ def signs_line(vital_signs: VitalSigns) -> list[SignPart]:
 
 
 def _signs(one: VitalSigns):
-    yield _part(one, "RR", "respiratory_rate_per_min")
+    yield _part(one, pgettext("abbreviation", "RR"), "respiratory_rate_per_min")
     saturation, air = _text(one, "oxygen_saturation_percent"), oxygen_words(one)
     if saturation:
         yield _part(one, "SpO₂", "oxygen_saturation_percent", after=air)
     else:
         yield SignPart("", air, points=one.points.get("on_supplemental_oxygen", 0))
     diastolic = _text(one, "diastolic_mmhg")
-    pressure = _part(one, "BP", "systolic_mmhg", after=f"/{diastolic}" if diastolic else "")
-    yield pressure if pressure.value or not diastolic else SignPart("BP", "–", pressure.after)
+    name = pgettext("abbreviation", "BP")
+    pressure = _part(one, name, "systolic_mmhg", after=f"/{diastolic}" if diastolic else "")
+    yield pressure if pressure.value or not diastolic else SignPart(name, "–", pressure.after)
     yield _pulse(one)
-    yield _part(one, "T", "temperature_celsius")
-    awake = one.get_consciousness_display().lower() if one.consciousness else ""
+    yield _part(one, pgettext("abbreviation", "T"), "temperature_celsius")
+    awake = in_sentence(one.get_consciousness_display()) if one.consciousness else ""
     yield SignPart("", awake, points=one.points.get("consciousness", 0))
 
 
@@ -151,7 +152,8 @@ def _pulse(one: VitalSigns) -> SignPart:
     """Return the pulse, with the second reading if there is one; the points are of either."""
     first, second = _text(one, "heart_rate_per_min"), _text(one, "heart_rate_second_per_min")
     after = _("and %(second)s") % {"second": second} if first and second else ""
-    return SignPart("HR", first or second, after, one.points.get("heart_rate_per_min", 0))
+    name = pgettext("abbreviation", "HR")
+    return SignPart(name, first or second, after, one.points.get("heart_rate_per_min", 0))
 
 
 def oxygen_words(one: VitalSigns) -> str:

@@ -11,7 +11,8 @@ from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from aicare.roles import permissions_of_scopes
 
@@ -22,7 +23,7 @@ def validate_time_zone(name: str) -> None:
     """Raise ValidationError unless ``name`` is in the IANA time zone database."""
     if name not in available_timezones():
         raise ValidationError(
-            _("Use a name of the IANA time zone database, such as Europe/Madrid.")
+            gettext("Use a name of the IANA time zone database, such as Europe/Madrid.")
         )
 
 
@@ -30,15 +31,24 @@ class Site(models.Model):
     """A hospital, clinic or practice: the border of what its staff may see."""
 
     id = models.UUIDField(primary_key=True, default=uuid6.uuid7, editable=False)
-    name = models.CharField(max_length=200, unique=True)
-    country = models.CharField(max_length=2, help_text="ISO 3166-1 code, such as ES")
-    time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    country = models.CharField(
+        _("country"), max_length=2, help_text=_("ISO 3166-1 code, such as ES")
+    )
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default="UTC", validators=[validate_time_zone]
+    )
     emergency_phone = models.CharField(
-        max_length=40, blank=True, help_text="Shown when a patient is at high risk"
+        _("emergency phone"),
+        max_length=40,
+        blank=True,
+        help_text=_("Shown when a patient is at high risk"),
     )
 
     class Meta:
         ordering = ["name"]
+        verbose_name = _("site")
+        verbose_name_plural = _("sites")
 
     def __str__(self):
         return self.name
@@ -52,9 +62,13 @@ class User(AbstractUser):
     """A person or an integration; groups are roles, sites bound what is visible."""
 
     id = models.UUIDField(primary_key=True, default=uuid6.uuid7, editable=False)
-    sites = models.ManyToManyField(Site, blank=True, related_name="users")
+    sites = models.ManyToManyField(Site, verbose_name=_("sites"), blank=True, related_name="users")
     language = models.CharField(
-        max_length=8, blank=True, choices=settings.LANGUAGES, help_text="Empty: as the browser asks"
+        _("language"),
+        max_length=8,
+        blank=True,
+        choices=settings.LANGUAGES,
+        help_text=_("Empty: as the browser asks"),
     )
 
     def __str__(self):
@@ -80,17 +94,23 @@ class ApiToken(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid6.uuid7, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
     hash = models.CharField(max_length=64, unique=True)
-    prefix = models.CharField(max_length=12, help_text="The first characters, to tell tokens apart")
-    scopes = models.JSONField(default=list, blank=True, help_text="Empty: all that the user may")
-    created_at = models.DateTimeField(auto_now_add=True)
-    expires_at = models.DateTimeField(null=True, blank=True)
-    last_used_at = models.DateTimeField(null=True, blank=True)
-    revoked_at = models.DateTimeField(null=True, blank=True)
+    prefix = models.CharField(
+        _("prefix"), max_length=12, help_text=_("The first characters, to tell tokens apart")
+    )
+    scopes = models.JSONField(
+        _("scopes"), default=list, blank=True, help_text=_("Empty: all that the user may")
+    )
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("expires at"), null=True, blank=True)
+    last_used_at = models.DateTimeField(_("last used at"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
 
     objects = ApiTokenQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
 
     def __str__(self):
         return f"{self.prefix}… of {self.user.username}"
