@@ -37,8 +37,8 @@ SITE = {"name": "Invented Population Hospital", "country": "ES", "time_zone": "E
         "emergency_phone": "2222"}  # fmt: skip
 AUTHOR = "invented-population"
 DEVICE_WARD, DEVICE_STEP = "Long stay", datetime.timedelta(minutes=10)
+DEVICE_NUMBER = "INV-DEVICE"
 DEVICE_PATIENT = {
-    "medical_record_number": "INV-DEVICE",
     "family_name": "Invented",
     "given_names": "Device",
     "birth_date": datetime.date(1960, 1, 1),
@@ -65,23 +65,23 @@ def seed(population: Population, *, say: Callable[[str, int, int], object]) -> S
     if Patient.objects.exists():
         raise Conflict(_("There are patients already. A population goes into an empty record."))
     with _without_foreign_keys(), transaction.atomic():
-        crowd = _crowd(population)
+        crowd = crowd_of(population)
         with bare(*TABLES):
             _write_people(crowd, say)
             rows = Sets(crowd).rows(population.sets - population.device_sets)
             _write(Sets.table, rows, "sets", population.sets - population.device_sets, say)
             say("indexes", 0, 1)
-        site = Site.objects.get(pk=crowd.site)
         if population.device_sets:
-            _add_device_patient(crowd, site, population.device_sets)
+            add_device_patient(crowd, sets=population.device_sets)
         detail = f"{population.patients} patients, {population.sets} sets"
         record_access(user=None, action="population.seeded", detail=detail)
     say("indexes", 1, 1)
     settle(*TABLES)
-    return site
+    return Site.objects.get(pk=crowd.site)
 
 
-def _crowd(population: Population) -> Crowd:
+def crowd_of(population: Population) -> Crowd:
+    """Return what all rows follow from; the site and the author are made if need be."""
     site = Site.objects.first() or Site.objects.create(**SITE)
     author = User.objects.filter(username=AUTHOR).first()
     if author is None:
@@ -111,18 +111,24 @@ def _write(table: Table, rows: Iterator, what: str, count: int, say) -> None:
         say(what, min(done + ROWS_AT_ONCE, count), count)
 
 
-def _add_device_patient(crowd: Crowd, site: Site, count: int) -> None:
+def add_device_patient(crowd: Crowd, *, sets: int, record_number: str = DEVICE_NUMBER) -> Patient:
+    """Admit one more patient about whom a device sends a set every ten minutes."""
     author = User.objects.get(pk=crowd.author)
-    patient = register_patient(site=site, registered_by=author, **DEVICE_PATIENT)
+    patient = register_patient(
+        site=Site.objects.get(pk=crowd.site),
+        registered_by=author,
+        medical_record_number=record_number,
+        **DEVICE_PATIENT,
+    )
     stay = start_encounter(
         patient=patient,
         started_by=author,
         ward=DEVICE_WARD,
-        bed="1",
-        started_at=crowd.now - (count + 1) * DEVICE_STEP,
+        started_at=crowd.now - (sets + 1) * DEVICE_STEP,
     )
     step = int(DEVICE_STEP.total_seconds())
-    Sets.table.write(Sets(crowd).of_device(patient.pk.hex, stay.pk.hex, count, step))
+    Sets.table.write(Sets(crowd).of_device(patient.pk.hex, stay.pk.hex, sets, step))
+    return patient
 
 
 @contextlib.contextmanager

@@ -20,18 +20,21 @@ from imaging.pixels import decode_file
 from inference.classifier import load_classifier
 from inference.management.commands.predict_image import STARTER
 from inference.packages import digest_of
+from tests.benchmarks.scale import compare_scale
 from tests.benchmarks.table import row
 from tests.processes.stack import running
 
 ROUNDS = 20
+HEAD = "| what | this | against | ratio |\n|---|---|---|---|"
 FILM = "aicare/demo/pictures/chest-2.png"
 
 
-def print_table() -> None:
-    print("| what | this | against | ratio |\n|---|---|---|---|")
+def print_table(*, patients: int) -> None:
+    print(HEAD)
     compare_engines()
     compare_upload_with_bare_classifier()
     compare_training_with_keras()
+    compare_scale(patients=patients)
 
 
 def compare_engines() -> None:

@@ -3,6 +3,7 @@
 import datetime
 import io
 import time
+from collections.abc import Sequence
 
 import uuid6
 from django.core.files.base import ContentFile
@@ -16,7 +17,7 @@ from imaging.intake import check_images
 from imaging.services import register_study, store_images
 from patients.models import Encounter, Patient
 from patients.population import Population, seed
-from patients.population.seeding import AUTHOR, DEVICE_PATIENT
+from patients.population.seeding import AUTHOR, DEVICE_NUMBER
 
 DEVICE_SETS, DEVICE_STUDIES = 50_000, 500
 SETS_PER_PATIENT = 5
@@ -43,7 +44,7 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=1, help="another seed, other people")
 
     def handle(self, *args, **options):
-        self.started, self.said = time.monotonic(), ""
+        self.started, self.said, self.speaks = time.monotonic(), "", options["verbosity"] > 0
         population = self._population(options)
         try:
             site = seed(population, say=self._say)
@@ -53,11 +54,10 @@ class Command(BaseCommand):
             raise CommandError("Stopped: nothing was stored.", returncode=130) from None
         if options["studies"]:
             stays = Encounter.objects.open().order_by("ward", "bed").select_related("patient")
-            self._add_studies([stay.patient for stay in stays], options["studies"])
+            add_studies([stay.patient for stay in stays], options["studies"], say=self._say)
         if options["big_patient"]:
-            number = DEVICE_PATIENT["medical_record_number"]
-            patient = Patient.objects.get(site=site, medical_record_number=number)
-            self._add_studies([patient], DEVICE_STUDIES)
+            patient = Patient.objects.get(site=site, medical_record_number=DEVICE_NUMBER)
+            add_studies([patient], DEVICE_STUDIES, say=self._say)
         self._line(f"done: give users the site “{site}” to see them")
 
     def _population(self, options) -> Population:
@@ -68,35 +68,36 @@ class Command(BaseCommand):
             raise CommandError("A population has at least one patient, and no negative numbers.")
         return Population(patients, max(sets, device_sets), device_sets, options["seed"])
 
-    def _add_studies(self, patients: list[Patient], count: int) -> None:
-        """Store small computed pictures as studies, as an upload does, but without analysis."""
-        author, now = User.objects.get(username=AUTHOR), timezone.now()
-        for number in range(count):
-            study_id = uuid6.uuid7()
-            patient = patients[number % len(patients)]
-            picture = ContentFile(_picture(number, patient.pk.int), "invented.png")
-            register_study(
-                patient=patient,
-                images=store_images(check_images([picture]), study_id),
-                modality="DX",
-                body_part="CHEST",
-                study_id=study_id,
-                uploaded_by=author,
-                description="Computed picture of nobody",
-                started_at=now - datetime.timedelta(hours=6 * number),
-            )
-            self._say("studies", number + 1, count)
-
     def _say(self, what: str, done: int, count: int) -> None:
         """Tell every tenth part."""
         text = f"{what}: {10 * (10 * done // count)} % of {count}" if count > 1 else what
-        if text != self.said:
+        if self.speaks and text != self.said:
             self.said = text
             self._line(text)
 
     def _line(self, text: str) -> None:
         self.stdout.write(f"{time.monotonic() - self.started:6.0f} s  {text}")
         self.stdout.flush()
+
+
+def add_studies(patients: Sequence[Patient], count: int, *, say) -> None:
+    """Store small computed pictures as studies, as an upload does, but without analysis."""
+    author, now = User.objects.get(username=AUTHOR), timezone.now()
+    for number in range(count):
+        study_id = uuid6.uuid7()
+        patient = patients[number % len(patients)]
+        picture = ContentFile(_picture(number, patient.pk.int), "invented.png")
+        register_study(
+            patient=patient,
+            images=store_images(check_images([picture]), study_id),
+            modality="DX",
+            body_part="CHEST",
+            study_id=study_id,
+            uploaded_by=author,
+            description="Computed picture of nobody",
+            started_at=now - datetime.timedelta(hours=6 * number),
+        )
+        say("studies", number + 1, count)
 
 
 def _picture(number: int, salt: int) -> bytes:
