@@ -84,7 +84,10 @@ class VitalSigns(Record):
         INCOMPLETE = "incomplete", pgettext_lazy("risk", "incomplete")
         NOT_APPLICABLE = "not-applicable", pgettext_lazy("risk", "not applicable")
 
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="vital_signs")
+    # Each index below begins with it.
+    patient = models.ForeignKey(
+        Patient, on_delete=models.PROTECT, related_name="vital_signs", db_index=False
+    )
     encounter = models.ForeignKey(
         Encounter, on_delete=models.PROTECT, null=True, blank=True, related_name="vital_signs"
     )
@@ -155,6 +158,8 @@ class VitalSigns(Record):
             models.Index(
                 fields=["patient", "status", "-measured_at", "-id"], name="sets_of_patient"
             ),
+            # Every set as it was recorded, also those entered in error.
+            models.Index(fields=["patient", "-measured_at", "-id"], name="sets_by_time"),
             # One seek to the newest complete set or the first partial one that says "high",
             # where a device sends thousands of sets.
             models.Index(
