@@ -117,9 +117,12 @@ class SignPart:
 
     @property
     def text(self) -> str:
-        """The whole part: a diastolic pressure follows its slash without a space."""
-        space = "" if self.after.startswith("/") else " "
-        return f"{self.name} {self.value}{space}{self.after}".strip()
+        return f"{self.name} {self.value}{self.space}{self.after}".strip()
+
+    @property
+    def space(self) -> str:
+        """What stands before what follows: nothing before the slash of a diastolic pressure."""
+        return "" if self.after.startswith("/") else " "
 
 
 def signs_line(vital_signs: VitalSigns) -> list[SignPart]:
