@@ -146,8 +146,9 @@ def _sqlite_parts(names: list[str]) -> list[tuple[str, str]]:
 
 
 def settle(*tables: type[models.Model]) -> None:
-    """Let the database learn what the tables hold; outside a transaction."""
-    statement = "VACUUM (ANALYZE)" if connection.vendor == "postgresql" else "ANALYZE"
+    """Let the database learn what the tables hold."""
+    # PostgreSQL vacuums outside of transactions only; a caller's own does without.
+    vacuums = connection.vendor == "postgresql" and not connection.in_atomic_block
     with connection.cursor() as cursor:
         for model in tables:
-            cursor.execute(f"{statement} {model._meta.db_table}")
+            cursor.execute(f"{'VACUUM (ANALYZE)' if vacuums else 'ANALYZE'} {model._meta.db_table}")
