@@ -119,11 +119,12 @@ def _own_record(request, patient_id) -> Patient:
 
 
 def _other_record(request) -> Patient | None:
-    """Return the record that the address names, or the one into which it was merged."""
+    """Return the record that the address names; a reader gets the one into which it was merged."""
     named = request.GET.get("with", "")
     known = Patient.objects.of_own_sites(request.user).select_related("site", "merged_into__site")
     other = known.filter(pk=named).first() if is_uuid(named) else None
-    return other and other.standing
+    # A second click must meet the record that the first one merged.
+    return other if other is None or request.method == "POST" else other.standing
 
 
 def _share_a_picture(one: Patient, other: Patient) -> bool:
