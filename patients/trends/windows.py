@@ -50,12 +50,17 @@ class Window:
             return urlencode({"period": self.period})
         return urlencode({"from": _address(self.start), "to": _address(self.end)})
 
-    def earlier(self) -> "Window":
+    def earlier(self, extent) -> "Window | None":
+        """Return the stretch before, or None where nothing was measured earlier."""
+        if not extent or extent[0] >= self.start:
+            return None
         return _within_reason(self.start - self.length, self.start)
 
-    def later(self, now: datetime.datetime) -> "Window | None":
-        """Return the stretch that follows, or None where nothing can have been measured yet."""
-        return _within_reason(self.end, self.end + self.length) if self.end < now else None
+    def later(self, extent) -> "Window | None":
+        """Return the stretch that follows, or None where nothing was measured later."""
+        if not extent or extent[1] <= self.end:
+            return None
+        return _within_reason(self.end, self.end + self.length)
 
     def closer(self) -> "Window | None":
         """Return the middle half, or None when it is close enough."""

@@ -80,8 +80,8 @@ def _content(sets, window: Window, extent, now) -> dict:
         "reading": reading,
         "drawn": draw_charts(reading, window) if reading.columns else None,
         "ways": {
-            "earlier": window.earlier(),
-            "later": window.later(now),
+            "earlier": window.earlier(extent),
+            "later": window.later(extent),
             "closer": window.closer(),
             "wider": window.wider(now),
         },

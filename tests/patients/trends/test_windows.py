@@ -109,10 +109,18 @@ def test_both_ends_that_are_wrong_are_told_at_once():
 
 def test_the_stretch_before_ends_where_this_one_begins_and_back_again():
     window = ask(period="7d")
-    before = window.earlier()
+    before = window.earlier((FIRST, LAST))
     assert (before.end, before.length) == (window.start, window.length)
-    assert before.later(NOW) == Window(window.start, window.end)
-    assert window.later(NOW) is None
+    assert before.later((FIRST, LAST)) == Window(window.start, window.end)
+
+
+def test_nobody_is_led_to_where_nothing_was_measured():
+    window = ask(period="all")
+    assert window.earlier((FIRST, LAST)) is None
+    assert window.later((FIRST, LAST)) is None
+    assert window.earlier(None) is None
+    assert window.later(None) is None
+    assert ask(period="7d").later((FIRST, LAST)) is None
 
 
 def test_closer_is_the_middle_half_down_to_an_hour():
@@ -137,8 +145,9 @@ def test_wider_is_twice_the_time_and_never_the_future():
 def test_at_the_end_of_the_calendar_nothing_breaks():
     window = ask(from_="1900-01-02", to="2199-12-30")
     assert window.wider(NOW) is None or window.wider(NOW).length > window.length
-    assert window.earlier().start.year == 1900
-    assert window.later(utc("2199-12-31T00:00")).end.year <= 2200
+    extent = (utc("1900-01-01T00:00"), utc("2199-12-31T00:00"))
+    assert window.earlier(extent).start.year == 1900
+    assert window.later(extent).end.year <= 2200
 
 
 @pytest.mark.parametrize("query", [*({"period": key} for key in PERIODS), {"from": "2026-11-01"}])
