@@ -180,6 +180,8 @@ def test_what_is_changed_while_it_waits_is_sent_as_changed(hospital, form):
 
 
 def end_the_session(page):
+    """End it without a word to the page, whose last update of itself has come."""
+    expect(page.locator("#running")).to_contain_text("6 open")
     page.context.clear_cookies(name="aicare-session")
 
 
