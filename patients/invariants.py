@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from patients.early_warning import FROM_AGE_YEARS, RULE, assess
-from patients.models import Encounter, Patient, VitalSigns
+from patients.models import Encounter, Patient, PatientMerge, PatientWord, VitalSigns
+from patients.moving_rows import links_to_patients
 
 
 def broken() -> list[str]:
@@ -18,6 +19,10 @@ def broken() -> list[str]:
         *_outside_encounter(),
         *_outside_life(),
         *_merged_into_merged(),
+        *_merged_elsewhere(),
+        *_rows_of_merged(),
+        *_merges_that_do_not_hold(),
+        *_not_to_be_found(),
         *_not_as_scored(),
     ]
 
@@ -69,6 +74,33 @@ def _outside_life():
 def _merged_into_merged():
     rows = Patient.objects.filter(merged_into__merged_into__isnull=False)
     return _sentence(rows, "patients merged into a merged record")
+
+
+def _merged_elsewhere():
+    rows = Patient.objects.exclude(merged_into=None).exclude(merged_into__site=F("site"))
+    return _sentence(rows, "patients merged into a record of another site")
+
+
+def _rows_of_merged():
+    """Name each table that has rows of a merged record: they belong to the one that stands."""
+    for link in links_to_patients():
+        of_merged = {f"{link.name}__merged_into__isnull": False}
+        rows = link.model._base_manager.filter(**of_merged)
+        yield from _sentence(rows, f"{link.model._meta.label} of merged records")
+
+
+def _merges_that_do_not_hold():
+    rows = PatientMerge.objects.filter(undone_at=None, duplicate__merged_into=None)
+    return _sentence(rows, "merges that were not undone and whose record is not merged")
+
+
+def _not_to_be_found():
+    """Everybody who stands is listed once, and nobody who was merged."""
+    listed = PatientWord.objects.filter(patient=OuterRef("pk"), word="")
+    rows = Patient.objects.standing().exclude(Exists(listed))
+    yield from _sentence(rows, "patients whom no search finds")
+    rows = Patient.objects.exclude(merged_into=None).filter(words__isnull=False).distinct()
+    yield from _sentence(rows, "merged records that a search finds")
 
 
 def _not_as_scored():

@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from patients.invariants import broken
-from patients.models import Patient, VitalSigns
+from patients.models import Patient, PatientMerge, VitalSigns
 from patients.services import correct_vital_signs, record_vital_signs
-from tests.factories import make_encounter, make_patient
+from tests.factories import make_encounter, make_patient, make_site
 
 
 @pytest.fixture
@@ -73,3 +73,27 @@ def test_a_set_after_death_is_named(ward, vital_signs):
     died = timezone.now() - datetime.timedelta(hours=2)
     Patient.objects.filter(pk=ward.patient.pk).update(deceased_at=died)
     assert any("after death" in sentence for sentence in broken())
+
+
+def test_a_merge_that_does_not_hold_is_named(ward, vital_signs):
+    other = make_patient(ward.site)
+    PatientMerge.objects.create(survivor=ward.patient, duplicate=other, reason="the same")
+    assert any("whose record is not merged" in sentence for sentence in broken())
+
+
+def test_what_lies_under_a_merged_record_is_named(ward, vital_signs):
+    other = make_patient(make_site())
+    Patient.objects.filter(pk=ward.patient.pk).update(merged_into=other)
+    found = " ".join(broken())
+    for rule in (
+        "patients.VitalSigns of merged records",
+        "patients.Encounter of merged records",
+        "merged into a record of another site",
+        "merged records that a search finds",
+    ):
+        assert rule in found
+
+
+def test_who_is_found_by_no_search_is_named(ward):
+    ward.patient.words.all().delete()
+    assert broken() == [f"patients whom no search finds: {ward.patient.pk}"]
