@@ -77,3 +77,11 @@ class StaleVersion(DomainError):
 
     http_status = 412
     code = "version_conflict"
+
+
+class Moved(Exception):
+    """What the address names is found elsewhere by now. The reader is sent to ``address``."""
+
+    def __init__(self, address: str):
+        self.address = address
+        super().__init__(address)

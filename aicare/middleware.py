@@ -7,11 +7,11 @@ from functools import partial
 from django.db import DatabaseError
 from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponsePermanentRedirect
 from django.middleware.common import CommonMiddleware
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from aicare import request_context
 from aicare.audit import record_access
-from aicare.errors import DomainError
+from aicare.errors import DomainError, Moved
 from aicare.models import AuditEvent
 
 logger = logging.getLogger(__name__)
@@ -106,7 +106,7 @@ class RefusalAuditMiddleware:
 
 
 class DomainErrorMiddleware:
-    """Show a broken rule on a page as an error page with its status."""
+    """Show a broken rule on a page as an error page with its status; lead to what has moved."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -115,6 +115,8 @@ class DomainErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, error) -> HttpResponse | None:
+        if isinstance(error, Moved):
+            return redirect(error.address)
         if not isinstance(error, DomainError):
             return None
         context = {"problems": error.problems}

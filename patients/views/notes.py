@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from aicare.audit import record_access
 from aicare.once import act_once
@@ -20,6 +21,7 @@ from patients.views.opening import asked, is_uuid, open_record, require, sent
 PAGE_SIZE = 20
 
 
+@require_safe
 def notes(request, patient_id):
     """List the notes, the newest first; ``kind`` chooses one kind."""
     patient = open_record(request, patient_id)
@@ -41,6 +43,7 @@ def notes(request, patient_id):
     return response
 
 
+@require_safe
 def one_note(request, patient_id, note_id):
     """Show a whole note."""
     patient, note = _note(request, patient_id, note_id)

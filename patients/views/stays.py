@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from aicare.audit import record_access
 from aicare.once import act_once
@@ -38,6 +39,7 @@ class Act:
     told: str = ""
 
 
+@require_safe
 def encounters(request, patient_id):
     """List the stays and visits, the last one first, with where the patient lay."""
     patient = open_record(request, patient_id)

@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from aicare.audit import record_access
 from patients.services.break_glass import check_may_be_exported
@@ -12,6 +13,7 @@ from patients.views.summary import banner_of_summary, figures_with_directions
 from patients.views.time_axis import USUAL, time_axis
 
 
+@require_safe
 def summary_pdf(request, patient_id):
     """Return the summary of a patient of the reader's own sites as a PDF."""
     # The library takes a third of a second to load: the first document waits for it, not every

@@ -15,7 +15,7 @@ from django.utils import timezone
 from aicare.models import ApiToken
 from aicare.roles import ROLE_NAMES
 from imaging.models import Instance
-from patients.models import Note
+from patients.models import Note, PatientMerge
 from patients.services import (
     record_allergy,
     record_condition,
@@ -96,6 +96,9 @@ def one_of_everything(site, version) -> dict:
         "note_id": Note.objects.create(
             patient=patient, text="Invented.", written_at=timezone.now(), written_by=user
         ),
+        "merge_id": PatientMerge.objects.create(
+            survivor=patient, duplicate=make_patient(site), reason="The same person"
+        ),
         "study_id": study,
         "instance_id": Instance.objects.get(series__study=study),
         "job_id": report.job,
@@ -120,6 +123,7 @@ def one_of_everything(site, version) -> dict:
         "fact_id": values["condition"],
         "kind": "conditions",
         "table": "vital-signs",
+        "patient": values["patient_id"],
         "name": version.classifier,
         "version": version.version,
         "state": "retired",

@@ -16,7 +16,7 @@ STAFF_DOOR = "the same, at its own sign-in page"
 NOBODY = "nobody"
 NOTHING = "nobody: there is nothing behind it here"
 
-READ = "patients.view_patient"
+READ, CHANGE = "patients.view_patient", "patients.change_patient"
 READ_SIGNS, WRITE_SIGNS = "patients.view_vitalsigns", "patients.add_vitalsigns"
 CHANGE_SIGNS = "patients.change_vitalsigns"
 STAYS, ADMIT, MOVE = (f"patients.{act}_encounter" for act in ("view", "add", "change"))
@@ -35,8 +35,8 @@ class Address:
     ``methods``: who is let in by each method; any other method answers 405. ``of``: which row of
     the scene stands for a variable part, where its name does not say so. ``body``: "json", "form"
     or "multipart". ``sample``: an address, where the pattern is a regular expression.
-    ``sends``: fields of a form, by rows of the scene. ``exports``: takes data out of the house, so
-    break-glass does not reach it. ``people_only``: methods that no token opens.
+    ``sends``: fields of a form, by rows of the scene. ``own_sites``: takes data out of the house or
+    joins records, so break-glass does not reach it. ``people_only``: methods that no token opens.
     """
 
     methods: dict[str, str]
@@ -44,7 +44,7 @@ class Address:
     body: str = ""
     sends: dict[str, str] = field(default_factory=dict)
     sample: str = ""
-    exports: bool = False
+    own_sites: bool = False
     people_only: tuple[str, ...] = ()
 
 
@@ -69,6 +69,7 @@ PAGES = {
     "audit/": at(AUDIT),
     "health/": at(ANYBODY),
     "language/": at(POST=ANYBODY),
+    "session/": form(SIGNED_IN),
     "break-glass/": at(SEE_OPENED),
     "break-glass/find/": form(OPEN),
     "break-glass/open/": at(POST=OPEN),
@@ -79,13 +80,13 @@ PAGES = {
     "patients/": at(READ),
     "patients/new/": form("patients.add_patient"),
     RECORD: at(READ),
-    f"{RECORD}edit/": form("patients.change_patient"),
+    f"{RECORD}edit/": form(CHANGE),
     f"{RECORD}vital-signs/": at(READ_SIGNS),
     f"{RECORD}vital-signs/new/": form(WRITE_SIGNS),
     f"{RECORD}vital-signs/score/": at(POST=WRITE_SIGNS),
     f"{RECORD}vital-signs/<uuid:set_id>/correct/": form(CHANGE_SIGNS),
     f"{RECORD}vital-signs/<uuid:set_id>/withdraw/": form(CHANGE_SIGNS),
-    f"{RECORD}vital-signs.csv": at(READ_SIGNS, exports=True),
+    f"{RECORD}vital-signs.csv": at(READ_SIGNS, own_sites=True),
     f"{RECORD}trends/": at(READ_SIGNS),
     f"{RECORD}observation-chart/": at(READ_SIGNS),
     f"{RECORD}record/": at(READ),
@@ -95,6 +96,17 @@ PAGES = {
     ),
     f"{RECORD}studies/": at(PICTURES),
     f"{RECORD}studies/new/": form(UPLOAD, body="multipart"),
+    f"{RECORD}summary.pdf": at(READ, own_sites=True),
+    f"{RECORD}merge/": form(CHANGE, own_sites=True),
+    f"{RECORD}merges/<uuid:merge_id>/undo/": form(CHANGE, own_sites=True),
+    f"{RECORD}notes/": at("patients.view_note"),
+    f"{RECORD}notes/new/": form("patients.add_note"),
+    f"{RECORD}notes/<uuid:note_id>/": at("patients.view_note"),
+    f"{RECORD}notes/<uuid:note_id>/correct/": form("patients.change_note"),
+    f"{RECORD}notes/<uuid:note_id>/withdraw/": form("patients.change_note"),
+    f"{RECORD}encounters/": at(STAYS),
+    f"{RECORD}encounters/<uuid:encounter_id>/reopen/": form(MOVE),
+    f"{RECORD}encounters/<uuid:encounter_id>/withdraw/": form(MOVE),
     f"{RECORD}admit/": form(ADMIT),
     f"{RECORD}move/": form(MOVE),
     f"{RECORD}discharge/": form(MOVE),
@@ -124,14 +136,14 @@ REST = {
     "api/v1/break-glass/<uuid:grant_id>/verdict/": at(POST=JUDGE),
     "api/v1/ward/": at(STAYS),
     "api/v1/patients/": at(GET=READ, POST="patients.add_patient"),
-    REST_RECORD: at(GET=READ, PATCH="patients.change_patient"),
+    REST_RECORD: at(GET=READ, PATCH=CHANGE),
     f"{REST_RECORD}summary/": at(READ),
     f"{REST_RECORD}vital-signs/": at(GET=READ_SIGNS, POST=WRITE_SIGNS),
     f"{REST_RECORD}vital-signs/<uuid:set_id>/": at(READ_SIGNS),
     f"{REST_RECORD}vital-signs/<uuid:set_id>/correct/": at(POST=CHANGE_SIGNS),
     f"{REST_RECORD}vital-signs/<uuid:set_id>/withdraw/": at(POST=CHANGE_SIGNS),
     f"{REST_RECORD}vital-signs/trends/": at(READ_SIGNS),
-    f"{REST_RECORD}vital-signs/export/": at(READ_SIGNS, exports=True),
+    f"{REST_RECORD}vital-signs/export/": at(READ_SIGNS, own_sites=True),
     f"{REST_RECORD}encounters/": at(GET=STAYS, POST=ADMIT),
     f"{REST_RECORD}encounters/<uuid:encounter_id>/": at(GET=STAYS, PATCH=MOVE),
     **{
@@ -148,12 +160,33 @@ REST = {
             ("condition", "conditions"), ("allergy", "allergies"), ("medication", "medications"),
         )
     },
+    f"{REST_RECORD}notes/": at(GET="patients.view_note", POST="patients.add_note"),
+    f"{REST_RECORD}notes/<uuid:note_id>/": at("patients.view_note"),
+    f"{REST_RECORD}notes/<uuid:note_id>/correct/": at(POST="patients.change_note"),
+    f"{REST_RECORD}notes/<uuid:note_id>/withdraw/": at(POST="patients.change_note"),
+    f"{REST_RECORD}history/": at(READ),
+    f"{REST_RECORD}possible-duplicates/": at(READ),
+    f"{REST_RECORD}merges/": at(READ),
+    f"{REST_RECORD}merge-preview/": at(CHANGE, own_sites=True),
+    f"{REST_RECORD}merge/": at(POST=CHANGE, own_sites=True),
+    f"{REST_RECORD}merges/<uuid:merge_id>/undo/": at(POST=CHANGE, own_sites=True),
+    **{
+        f"{REST_RECORD}{kind}/<uuid:row_id>/history/": at(
+            f"patients.view_{one}", of={"row_id": row}
+        )
+        for kind, one, row in (
+            ("patient", "patient", "patient"), ("encounters", "encounter", "encounter_id"),
+            ("vital-signs", "vitalsigns", "set_id"), ("notes", "note", "note_id"),
+            ("conditions", "condition", "condition"), ("allergies", "allergy", "allergy"),
+            ("medications", "medication", "medication"),
+        )
+    },
     f"{REST_RECORD}imaging-studies/": at(GET=PICTURES, POST=UPLOAD, body="multipart"),
     "api/v1/imaging-studies/<uuid:study_id>/": at(PICTURES),
     "api/v1/imaging-studies/<uuid:study_id>/reports/": at(GET=REPORTS, POST=SIGN),
     "api/v1/instances/<uuid:instance_id>/preview/": at(PICTURES),
     "api/v1/instances/<uuid:instance_id>/thumbnail/": at(PICTURES),
-    "api/v1/instances/<uuid:instance_id>/file/": at(PICTURES, exports=True),
+    "api/v1/instances/<uuid:instance_id>/file/": at(PICTURES, own_sites=True),
     "api/v1/inference-jobs/<uuid:job_id>/": at("inference.view_inferencejob"),
     "api/v1/inference-jobs/<uuid:job_id>/rerun/": at(POST=RERUN),
     "api/v1/diagnostic-reports/<uuid:report_id>/": at(REPORTS),

@@ -1,6 +1,6 @@
 """Every address about a record, while break-glass has it open: as the role allows, and marked.
 
-Nothing leaves the house, no other record opens, and no list shows the person.
+Nothing leaves the house, nothing is merged, no other record opens, and no list shows the person.
 """
 
 import pytest
@@ -41,14 +41,14 @@ def browser_with_it_open(scene, role: str):
 
 
 @pytest.mark.parametrize(("pattern", "method"), acts_on_records)
-def test_an_opened_record_answers_as_an_own_one_except_exports(scene, pattern, method):
+def test_an_opened_record_answers_as_an_own_one_does(scene, pattern, method):
     who, answered, wanted = TABLE[pattern].methods[method], {}, {}
     for role in AT_THE_BEDSIDE:
         with undone():
             client = browser_with_it_open(scene, role)
             answer = ask(client, ROUTES[pattern], TABLE[pattern], method, scene.foreign)
         wanted[role] = expected(pattern, who, scene.people[role])
-        if TABLE[pattern].exports and wanted[role] == LET_IN:
+        if TABLE[pattern].own_sites and wanted[role] == LET_IN:
             wanted[role] = FORBIDDEN
         answered[role] = word_for(answer)
         if answer.status_code < 300:
