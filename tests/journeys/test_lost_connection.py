@@ -234,6 +234,44 @@ def test_signing_out_leaves_nothing_behind(hospital, form):
     assert drafts(form) == []
 
 
+def test_a_sign_in_page_without_a_way_back_takes_all_drafts_away(hospital, form):
+    pulse(form).fill("84")
+    end_the_session(form)
+    form.goto("/accounts/login/")
+    form.get_by_label("Username").wait_for()
+    assert drafts(form) == []
+
+
+def test_a_draft_of_yesterday_is_gone(hospital, form):
+    pulse(form).fill("85")
+    form.evaluate(
+        """() => {
+             const key = Object.keys(localStorage).find((one) => one.startsWith("aicare-draft:"));
+             const draft = JSON.parse(localStorage[key]);
+             const keptAt = draft.keptAt - 24 * 3600 * 1000 - 1;
+             localStorage[key] = JSON.stringify({...draft, keptAt});
+           }"""
+    )
+    form.reload()
+    expect(form.get_by_role("button", name="Save set")).to_be_enabled()
+    assert drafts(form) == []
+
+
+def test_signing_out_asks_before_a_set_is_lost(hospital, form):
+    pulse(form).fill("83")
+    form.route("**/vital-signs/new/", lambda route: route.fulfill(status=503))
+    save(form)
+    expect(form.get_by_text(NOT_SAVED)).to_be_visible()
+    form.get_by_text("Invented-Nurse").first.click()
+    form.once("dialog", lambda dialog: dialog.dismiss())
+    form.get_by_role("button", name="Sign out").click()
+    assert len(drafts(form)) == 1
+    form.once("dialog", lambda dialog: dialog.accept())
+    form.get_by_role("button", name="Sign out").click()
+    form.get_by_label("Username").wait_for()
+    assert drafts(form) == []
+
+
 def test_nothing_but_the_draft_is_kept_and_it_holds_no_name(hospital, form):
     pulse(form).fill("82")
     kept = form.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")

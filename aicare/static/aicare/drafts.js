@@ -83,7 +83,10 @@ window.addEventListener("pagehide", forgetTheAddress);
     note.hidden = false;
   }
 
+  // Signing out takes the drafts along; what was to be saved is asked about first.
   document.addEventListener("submit", (event) => {
-    if (event.target.action?.endsWith("/accounts/logout/")) drafts.forgetAll();
-  });
+    if (!event.target.action?.endsWith("/accounts/logout/")) return;
+    if (note && drafts.unsent(user ?? "").length && !window.confirm(note.dataset.ask)) event.preventDefault();
+    else drafts.forgetAll();
+  }, true);
 }

@@ -127,7 +127,7 @@
         method: "POST",
         body: new URLSearchParams(sent.values),
         headers: { "HX-Request": "true", "HX-Current-URL": window.location.href, "X-CSRFToken": token() },
-        signal: AbortSignal.timeout(PATIENCE),
+        signal: AbortSignal.timeout?.(PATIENCE),
       });
       if (!COME_AGAIN.includes(answer.status)) await understand(answer, sent);
     } catch {
