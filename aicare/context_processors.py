@@ -9,11 +9,12 @@ from aicare.sessions import whole_seconds_left
 
 
 def product(request):
-    """Version, the top bar's places and the roles of who is signed in; computed only if shown."""
+    """Version, languages, the top bar's places and the roles of who is signed in; computed only if shown."""
     user = getattr(request, "user", None)
     is_known = user is not None and user.is_authenticated
     return {
         "product_version": settings.VERSION,
+        "languages": settings.LANGUAGES,
         "signed_in": is_known,
         "places": SimpleLazyObject(lambda: places_for(user, request.path) if is_known else []),
         "session_seconds_left": SimpleLazyObject(
