@@ -9,7 +9,7 @@ from aicare.sessions import whole_seconds_left
 
 
 def product(request):
-    """Version, languages, the top bar's places and the roles of who is signed in; computed only if shown."""
+    """Version, languages, and of who is signed in places and roles, computed only if shown."""
     user = getattr(request, "user", None)
     is_known = user is not None and user.is_authenticated
     return {
