@@ -42,7 +42,7 @@ RESPONSES = {
     LOW: gettext_lazy("ward"),
     LOW_MEDIUM: gettext_lazy("urgent, ward"),
     MEDIUM: gettext_lazy("urgent"),
-    HIGH: gettext_lazy("emergency"),
+    HIGH: gettext_lazy("emerg."),
 }
 COLUMNS = 24
 ROWS = 56

@@ -2,11 +2,6 @@
 // What is said comes from the tables beside the charts; without this script they are read there.
 "use strict";
 
-document.querySelectorAll("[data-print]").forEach((button) => {
-  button.hidden = false;
-  button.addEventListener("click", () => window.print());
-});
-
 const charts = document.querySelector("[data-trends]");
 if (charts) followMoments(charts);
 

@@ -117,7 +117,7 @@ def test_below_the_bands_stand_total_risk_and_when_the_next_is_due():
     rows = {row.text: [cell.text for cell in row.cells] for row in group(sheet, "NEWS2").rows}
     assert rows["total"] == ["10", "0", "1–18"]
     assert rows["risk"] == ["high", "low", "incomplete"]
-    assert rows["response"] == ["emergency", "ward", ""]
+    assert rows["response"] == ["emerg.", "ward", ""]
     assert rows["next set within"] == ["15 min", "12 h", "4 h"]
 
 
@@ -125,9 +125,9 @@ def test_below_the_bands_stand_total_risk_and_when_the_next_is_due():
     ("signs", "response"),
     [
         (WELL, "ward"), (WELL | {"systolic_mmhg": 88}, "urgent, ward"),
-        (WELL | {"systolic_mmhg": 88, "heart_rate_per_min": 115}, "urgent"), (ILL, "emergency"),
+        (WELL | {"systolic_mmhg": 88, "heart_rate_per_min": 115}, "urgent"), (ILL, "emerg."),
         ({"systolic_mmhg": 88}, "urgent, ward"), ({"heart_rate_per_min": 70}, ""),
-        ({"systolic_mmhg": 88, "heart_rate_per_min": 135, "consciousness": "pain"}, "emergency"),
+        ({"systolic_mmhg": 88, "heart_rate_per_min": 135, "consciousness": "pain"}, "emerg."),
     ],
 )  # fmt: skip
 def test_the_response_is_that_of_the_risk_or_of_what_is_certain(signs, response):
