@@ -11,7 +11,10 @@ from tests.access.walking import Route
 
 SIGN_IN = re.compile(r"/(accounts|admin)/login/\?next=")
 # What answers of one and the same kind differ in.
-PASSING = re.compile(rb'csrfmiddlewaretoken" value="\w+"|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}')
+PASSING = re.compile(
+    rb'csrfmiddlewaretoken" value="\w+"|data-seconds-left="\d+"'
+    rb"|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+)
 LET_IN, SIGN_IN_FIRST, FORBIDDEN, NOT_FOUND = "let in", "sign in first", "forbidden", "not found"
 NO_SUCH_METHOD = "no such method"
 # Whoever is let in is answered, or told what is wrong with what was sent.
