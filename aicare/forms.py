@@ -25,10 +25,12 @@ class AuditSearchForm(forms.Form):
         choices=[("", _("any")), *AuditEvent.Outcome.choices],
     )
     since = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("From"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
     until = forms.DateField(
-        label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Until"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
     before = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
