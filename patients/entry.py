@@ -2,30 +2,27 @@
 
 import datetime
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.forms import BoundField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from aicare.errors import Problem
 from aicare.locale_formats import number_text
 from aicare.templatetags.clock import time_in_words
+from patients.entry_questions import SHOWN_AT, Asked, asked_at
 from patients.forms.vital_signs import (
     AIR,
     MAY_BE_ABSENT,
     OXYGEN,
     VitalSignsForm,
     absent_field,
-    question_key,
     unit_field,
 )
 from patients.models import VitalSigns
 from patients.running_score import in_both_units, readable_values
 from patients.set_wording import value_in_words
 from patients.sign_names import SIGN_NAMES
-from patients.units import unit_shown
 from patients.vital_signs_table import BY_FIELD, MEASUREMENT_FIELDS
 from patients.wording import oxygen_words
 
@@ -44,8 +41,6 @@ MORE_ROWS = (
     (gettext_lazy("Weight"), ("weight_kg",)),
     (gettext_lazy("Height"), ("height_cm",)),
 )
-# A question about air or oxygen stands below the saturation, where the choice is.
-SHOWN_AT = {"on_supplemental_oxygen": "oxygen_saturation_percent"}
 # Inputs that a round passes by: the keys that move on leave them out.
 PASSED_BY = {"heart_rate_second_per_min": gettext_lazy("2nd")}
 
@@ -57,27 +52,6 @@ class Input:
     field: BoundField
     keypad: str
     hint: str
-
-
-@dataclass(frozen=True)
-class Correction:
-    """What one tap puts right: its words, and what it puts into which fields."""
-
-    text: str
-    use: str
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A problem beside its field: a question to confirm, or a refusal with the likely value."""
-
-    problem: Problem
-    is_question: bool
-    corrections: tuple[Correction, ...] = ()
-
-    @property
-    def key(self) -> str:
-        return question_key(self.problem)
 
 
 @dataclass(frozen=True)
@@ -152,37 +126,6 @@ def rows_of(
     ]
 
 
-def asked_at(form: VitalSignsForm, fields: tuple[str, ...]):
-    """Yield what was asked or refused with a hint about any of ``fields``."""
-    for problem in form.problems:
-        if SHOWN_AT.get(problem.attr, problem.attr) in fields:
-            yield Asked(problem, form.has_questions, tuple(corrections(problem, form)))
-
-
-def corrections(problem: Problem, form: VitalSignsForm):
-    """Yield what may be meant instead, to be taken over with one tap."""
-    if problem.suggestion:
-        hint = problem.suggestion
-        sign = BY_FIELD[hint.field]
-        value = f"{number_text(Decimal(hint.value))} {unit_shown(sign, hint.unit)}"
-        use = f"{hint.field}|{hint.value}|{hint.unit}"
-        yield Correction(_("Use %(value)s") % {"value": value}, use)
-    elif problem.code == "pressure_swapped":
-        yield _swapped(form, "systolic_mmhg", "diastolic_mmhg")
-    elif problem.code == "height_weight_swapped":
-        yield _swapped(form, "height_cm", "weight_kg")
-    elif problem.code == "air_with_oxygen":
-        yield Correction(_("Use oxygen"), f"on_supplemental_oxygen|{OXYGEN}|")
-
-
-def _swapped(form: VitalSignsForm, one: str, other: str) -> Correction:
-    """Return the exchange of two fields as they were typed; their units stay."""
-    first, second = form[one].value(), form[other].value()
-    units = [form[unit_field(name)].value() or "" for name in (one, other)]
-    use = f"{one}|{second}|{units[0]};{other}|{first}|{units[1]}"
-    return Correction(_("Swap: %(first)s and %(second)s") % {"first": second, "second": first}, use)
-
-
 def previous_text(fields, newest: dict[str, VitalSigns], now: datetime.datetime) -> str:
     """Return the last known value in words, such as "95 on air at 06:10"."""
     one = newest.get(fields[0])
@@ -209,16 +152,6 @@ def _previous_value(one: VitalSigns, fields) -> str:
     return shown
 
 
-def asked_loosely(form: VitalSignsForm) -> list[Asked]:
-    """Return the questions that belong to no row."""
-    shown = {name for _label, fields in (*FIRST_ROWS, *MORE_ROWS) for name in fields}
-    return [
-        Asked(problem, form.has_questions, tuple(corrections(problem, form)))
-        for problem in form.problems
-        if SHOWN_AT.get(problem.attr, problem.attr) not in shown
-    ]
-
-
 def typed_otherwise(form: VitalSignsForm, standing: VitalSigns) -> dict[str, str]:
     """Return by field what stands there now, where something else was typed."""
     typed = readable_values(form)
@@ -233,22 +166,6 @@ def typed_otherwise(form: VitalSignsForm, standing: VitalSigns) -> dict[str, str
 def absent_rows(form: VitalSignsForm) -> list[tuple[str, BoundField]]:
     """Return what may be said to be missing, each with the choice of its reason."""
     return [(name, form[absent_field(name)]) for name in MAY_BE_ABSENT]
-
-
-def with_suggestion(sent):
-    """Return what was sent, with what a pressed "Use …" button says in its fields."""
-    if sent is None or "use" not in sent:
-        return sent
-    changed = sent.copy()
-    for part in sent["use"].split(";"):
-        name, _bar, rest = part.partition("|")
-        value, _bar, unit = rest.partition("|")
-        if name in BY_FIELD:
-            changed[name] = value
-            changed[unit_field(name)] = unit
-        elif name == "on_supplemental_oxygen":
-            changed[name] = value
-    return changed
 
 
 def initial_of(vital_signs: VitalSigns) -> dict:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from aicare.audit import record_access
 from patients import entry
 from patients.banner import banner_of
+from patients.entry_questions import asked_loosely
 from patients.models import Patient
 from patients.newest_values import sets_with_newest_values
 from patients.running_score import when_text
@@ -36,7 +37,7 @@ def show_form(request, patient: Patient, form, template: str, *, meanwhile=None,
         or bool(form["absent_rest"].value()),
         "previous_consciousness": newest.get("consciousness"),
         "consciousness_meanwhile": meanwhile.get("consciousness", ""),
-        "loose": entry.asked_loosely(form),
+        "loose": asked_loosely(form),
         "when": when_text(form, now),
         "now": now,
         "address": request.path,

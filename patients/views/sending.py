@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from aicare.errors import Conflict
-from patients import entry
+from patients.entry_questions import with_suggestion
 from patients.models import Patient
 
 LONGEST_WAY_BACK = 300
@@ -25,7 +25,7 @@ def as_sent(request):
     if request.method != "POST":
         return None
     check_sender(request)
-    data = entry.with_suggestion(request.POST).copy()
+    data = with_suggestion(request.POST).copy()
     if not data.get("pressed_at"):
         data["pressed_at"] = timezone.now().isoformat()
     return data
