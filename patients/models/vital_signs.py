@@ -217,10 +217,3 @@ class VitalSigns(Record):
         if self.weight_kg is None or self.height_cm is None:
             return None
         return round_half_up(self.weight_kg / (self.height_cm / 100) ** 2, 1)
-
-    def mark_entered_in_error(self) -> bool:
-        """Withdraw this set; return False if somebody else has done so already."""
-        changed = VitalSigns.objects.filter(pk=self.pk, status=self.Status.FINAL).update(
-            status=self.Status.ENTERED_IN_ERROR, version=models.F("version") + 1
-        )
-        return changed == 1

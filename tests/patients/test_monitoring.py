@@ -10,7 +10,12 @@ from django.utils import timezone
 
 from patients.models import ObservationPolicy, Patient, VitalSigns
 from patients.monitoring import _with_newest_sets, early_warnings
-from patients.services import end_encounter, record_vital_signs, start_encounter
+from patients.services import (
+    end_encounter,
+    record_vital_signs,
+    start_encounter,
+    withdraw_vital_signs,
+)
 from tests.factories import make_patient
 
 NOW = datetime.datetime(2026, 3, 10, 12, 0, tzinfo=datetime.UTC)
@@ -198,7 +203,7 @@ def test_a_set_that_holds_no_part_of_the_score_leaves_the_interval_alone(ward):
 
 def test_a_set_entered_in_error_does_not_count(ward):
     wrong = record(ward, NINE, 1)
-    assert wrong.mark_entered_in_error()
+    withdraw_vital_signs(vital_signs=wrong, withdrawn_by=ward.nurse, reason="bed 8, not 7")
     assert warning_of(ward.patient) is None
     record(ward, ZERO, 2)
     assert warning_of(ward.patient).score == 0
