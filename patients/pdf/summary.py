@@ -62,6 +62,7 @@ class _Sheet:
         self.paper.add_page()
         if self.letters_are_missing:
             self._about_missing_letters()
+        self._flags()
         self._allergies()
         self._alerts()
         self._signs(figures)
@@ -81,6 +82,19 @@ class _Sheet:
                 " missing. The record number is %(number)s: read names on the screen."
             ) % number,
         )  # fmt: skip
+
+    def _flags(self) -> None:
+        """Write what changes how all else is read."""
+        patient = self.shown.patient
+        flags = []
+        if patient.deceased_at:
+            flags.append(_("died %(when)s") % {"when": _when(patient.deceased_at)})
+        if patient.saturation_scale == 2:
+            flags.append(_("SpO₂ target 88–92 %"))
+        if patient.pregnancy_status == patient.PregnancyStatus.YES:
+            flags.append(_("pregnant"))
+        if flags:
+            self.paper.write_text(" · ".join(flags), bold=True)
 
     def _allergies(self) -> None:
         """Write the allergies first of all, and how many are left out if they are very many."""

@@ -115,6 +115,18 @@ def test_machine_and_person_have_tags_of_their_own(ward, pdf, printed):
     assert "Not read by a person yet." in " ".join(printed)
 
 
+def test_what_changes_how_all_else_is_read_stands_first(ward, pdf, printed):
+    patient = ward.patient
+    patient.pregnancy_status, patient.deceased_at = "yes", timezone.now()
+    patient.saturation_scale, patient.saturation_scale_authorised_by = 2, ward.clinician
+    patient.saturation_scale_authorised_at = timezone.now()
+    patient.save()
+    pdf()
+    (flags,) = {one for one in printed if "SpO₂ target 88–92 %" in one}
+    assert flags.startswith("died ")
+    assert flags.endswith(" · pregnant")
+
+
 def test_letters_that_cannot_be_printed_are_said_to_be_missing(ward, pdf, printed):
     ward.patient.family_name = "李"
     ward.patient.save()
