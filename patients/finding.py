@@ -28,7 +28,7 @@ from patients.word_walks import (
     words_by_row,
 )
 
-ENOUGH_TO_BE_FREQUENT = 1000
+ENOUGH_TO_BE_FREQUENT = 5000
 TERMS_WEIGHED = 6
 MOST_WORDS_WITH_A_PART = 40
 SOME_MORE = 20

@@ -6,8 +6,9 @@ import pytest
 from django.urls import reverse
 
 from aicare.models import AuditEvent
-from patients.models import Patient
+from patients.models import OwnWard, Patient, Revision
 from patients.views import people
+from patients.views.recent import MOST_RECENT
 from tests.factories import make_encounter, make_patient, make_site
 
 NEW = {"family_name": "Novísima", "medical_record_number": "N-1", "sex": "female"}
@@ -100,6 +101,68 @@ def test_the_list_needs_the_same_queries_for_one_and_for_many(
         nurse.get(at("list"))
 
 
+def test_a_search_that_fills_a_page_says_how_to_narrow_it(nurse, ward, monkeypatch):
+    monkeypatch.setattr(people, "PAGE_SIZE", 2)
+    for number in range(4):
+        make_patient(ward.site, family_name="Iturbe", given_names=f"{number}")
+    advice = "More than 2 patients match: add another word"
+    first = nurse.get(at("list"), {"q": "iturbe"})
+    assert advice in text(first)
+    assert advice not in text(nurse.get(f"{at('list')}?{first.context['following']}"))
+    assert advice not in text(nurse.get(at("list")))
+
+
+def test_a_date_that_can_be_read_in_two_ways_says_how_it_was_read(nurse, ward):
+    page = text(nurse.get(at("list"), {"q": "03/02/1962"}))
+    assert "03/02/1962 was read as 3 Feb 1962: the day first." in page
+    assert at("summary", ward.patient.pk) in page
+
+
+def test_whom_the_reader_opened_last_comes_first(nurse, ward):
+    others = [make_patient(ward.site, family_name=f"Opened{number}") for number in range(12)]
+    for patient in (*others, others[0], ward.patient):
+        nurse.get(at("summary", patient.pk))
+    recent = nurse.get(at("list")).context["recent"]
+    assert recent[:3] == [ward.patient, others[0], others[11]]
+    assert len(recent) == len(set(recent)) == MOST_RECENT
+    assert nurse.get(at("list"), {"q": "opened"}).context["recent"] == []
+
+
+def test_records_that_one_may_not_open_any_more_are_not_among_the_latest(nurse, ward):
+    nurse.get(at("summary", ward.patient.pk))
+    assert nurse.get(at("list")).context["recent"] == [ward.patient]
+    ward.nurse.sites.set([make_site()])
+    assert nurse.get(at("list")).context["recent"] == []
+
+
+def test_who_is_on_the_own_wards_is_listed_with_the_score(nurse, ward):
+    make_encounter(ward.patient, ward="3 East", bed="7")
+    make_encounter(make_patient(ward.site), ward="4 West")
+    assert nurse.get(at("list")).context["wards"] is None
+    OwnWard.objects.create(user=ward.nurse, site=ward.site, ward="3 East")
+    wards = nurse.get(at("list")).context["wards"]
+    assert [(stay.patient, badge.risk) for stay, badge in wards.rows] == [(ward.patient, "none")]
+    assert wards.left_out == 0
+
+
+def test_the_lists_take_the_same_queries_for_few_people_and_many(
+    nurse, ward, django_assert_num_queries, django_assert_max_num_queries
+):
+    OwnWard.objects.create(user=ward.nurse, site=ward.site, ward="3 East")
+    make_encounter(ward.patient)
+    nurse.get(at("summary", ward.patient.pk))
+    nurse.get(at("list"))
+    with django_assert_max_num_queries(24) as before:
+        nurse.get(at("list"))
+    needed = len(before)
+    for _ in range(10):
+        patient = make_patient(ward.site)
+        make_encounter(patient)
+        nurse.get(at("summary", patient.pk))
+    with django_assert_num_queries(needed):
+        nurse.get(at("list"))
+
+
 # --- registering and changing --------------------------------------------------------------------
 def test_a_nurse_registers_a_patient(nurse, ward):
     answer = nurse.post(at("new"), NEW)
@@ -142,6 +205,17 @@ def test_a_change_never_overwrites_somebody_elses(nurse, ward):
     assert answer.status_code == 412
     ward.patient.refresh_from_db()
     assert ward.patient.phone == "555 0100"
+
+
+def test_both_versions_are_shown_and_the_reason_is_kept(nurse, ward):
+    form = nurse.get(at("edit", ward.patient.pk)).context["form"]
+    stale = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    assert change(nurse, ward.patient, phone="555 0100", reason="moved").status_code == 302
+    assert Revision.objects.of(ward.patient).get().reason == "moved"
+    answer = nurse.post(at("edit", ward.patient.pk), stale | {"phone": "555 0199"})
+    assert answer.status_code == 412
+    for known in ("555 0100", "555 0199", "moved"):
+        assert known in text(answer)
 
 
 def test_pregnancy_is_recorded_with_who_said_so(nurse, ward):
