@@ -30,6 +30,7 @@ class Line:
     mine_typed: str
     chosen: str
     changed: Version | None
+    is_changed_here: bool
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,7 @@ def _line(way: ThreeWay, form, words: _Words, changed: Version | None, decided: 
         mine_typed=form.data.get(form.add_prefix(way.field), ""),
         chosen=MINE if way.field in decided else _one_sided(way),
         changed=changed,
+        is_changed_here=way.is_changed_here,
     )
 
 

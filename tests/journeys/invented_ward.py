@@ -6,7 +6,18 @@ from types import SimpleNamespace
 from django.utils import timezone
 
 from inference.models import DiagnosticReport, Review
-from patients.services import correct_vital_signs, record_vital_signs
+from patients.services import (
+    change_fact,
+    correct_note,
+    correct_vital_signs,
+    move_encounter,
+    record_allergy,
+    record_condition,
+    record_medication,
+    record_vital_signs,
+    withdraw_note,
+    write_note,
+)
 from tests.factories import make_encounter, make_patient, make_site, make_user
 from tests.inference.scenes import make_job, make_report, make_study, make_version
 
@@ -38,6 +49,7 @@ def make_invented_ward() -> SimpleNamespace:
     ward.ill = _marisol(ward)
     ward.well = _admitted(ward, "Solheim", "Ingrid", bed="9")
     _set(ward, ward.well, minutes=180, **WELL)
+    _write_everything_else(ward, ward.well)
     ward.partial = _admitted(ward, "Sunder-Reyes", "Aiko", bed="11")
     _set(ward, ward.partial, minutes=140, **WELL)
     _set(ward, ward.partial, minutes=20, heart_rate_per_min=104, temperature_celsius="38.2")
@@ -65,6 +77,29 @@ def _set(ward, patient, *, minutes, **measurements):
         patient=patient, recorded_by=ward.nurse, measurements=measurements,
         measured_at=timezone.now() - datetime.timedelta(minutes=minutes),
     )  # fmt: skip
+
+
+def _write_everything_else(ward, patient):
+    """Give somebody facts of every status, notes that were corrected or withdrawn, and moves."""
+    by, long_name = ward.clinician, "Longstandinginventedcondition" * 3
+    gout = record_condition(patient=patient, recorded_by=by, display="Gout")
+    change_fact(fact=gout, changed_by=by, status="entered-in-error", reason="other patient")
+    record_condition(patient=patient, recorded_by=by, display=long_name, note=long_name)
+    record_allergy(
+        patient=patient, recorded_by=by, display="Nuts", reaction="swelling", criticality="high"
+    )
+    drug = record_medication(
+        patient=patient, recorded_by=by, display="metformin", dosage="1-0-1",
+        system="http://www.whocc.no/atc", code="A10BA02",
+    )  # fmt: skip
+    change_fact(fact=drug, changed_by=by, dosage="2-0-2", reason="HbA1c 9 %")
+    note = write_note(patient=patient, written_by=ward.nurse, text="Slept bad.", kind="nursing")
+    correct_note(note=note, corrected_by=ward.nurse, reason="word", text="Slept badly.\nAte well.")
+    note = write_note(patient=patient, written_by=by, text=f"{long_name} " * 30)
+    withdraw_note(note=note, withdrawn_by=by, reason="other patient")
+    stay = patient.encounters.get()
+    for bed in ("window", stay.bed):
+        move_encounter(encounter=stay, moved_by=ward.nurse, bed=bed)
 
 
 def _marisol(ward):

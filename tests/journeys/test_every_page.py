@@ -32,10 +32,25 @@ def pages_of_a_clinician(hospital):
     yield reverse("patients:new")
     for kind in ("conditions", "allergies", "medications"):
         yield reverse("patients:new_fact", args=[ill, kind])
-    fact = hospital.ill.allergies.get()
-    yield reverse("patients:end_fact", args=[ill, "allergies", fact.pk])
+    yield from pages_of_a_record(hospital.well)
     yield from ("/about/", "/accounts/password/change/", "/accounts/2fa/", "/accounts/sessions/")
     yield "/no/such/page/"
+
+
+def pages_of_a_record(patient):
+    """Yield what people wrote: facts, notes, stays, and what was changed of them."""
+    for name in ("record", "notes", "new_note", "encounters", "history"):
+        yield reverse(f"patients:{name}", args=[patient.pk])
+    drug, note, stay = (
+        patient.medications.get(), patient.notes.final().get(), patient.encounters.get(),
+    )  # fmt: skip
+    for name in ("change_fact", "end_fact"):
+        yield reverse(f"patients:{name}", args=[patient.pk, "medications", drug.pk])
+    for name in ("note", "correct_note", "withdraw_note"):
+        yield reverse(f"patients:{name}", args=[patient.pk, note.pk])
+    yield reverse("patients:withdraw_encounter", args=[patient.pk, stay.pk])
+    for kind, row in (("medications", drug), ("notes", note), ("encounters", stay)):
+        yield reverse("patients:row_history", args=[patient.pk, kind, row.pk])
 
 
 def pages_over_time(hospital):
@@ -65,6 +80,7 @@ def test_the_main_pages_fit_other_screens(hospital, open_browser, size):
     ill = hospital.ill.pk
     names = ("summary", "vital_signs", "record_vital_signs", "studies")
     pages = [reverse(f"patients:{name}", args=[ill]) for name in names]
+    pages += pages_of_a_record(hospital.well)
     look_at_all(page, ["/ward/", "/patients/", "/worklist/", *pages])
 
 
