@@ -84,7 +84,9 @@ def move_encounter(
 
 
 @transaction.atomic
-def end_encounter(*, encounter, ended_by, ended_at=None, expected_version=None) -> Encounter:
+def end_encounter(
+    *, encounter, ended_by, ended_at=None, expected_version=None, reason: str = ""
+) -> Encounter:
     """Close a stay or visit."""
     current = _still_open(encounter, expected_version)
     ended_at = ended_at or timezone.now()
@@ -100,7 +102,7 @@ def end_encounter(*, encounter, ended_by, ended_at=None, expected_version=None) 
             attr="ended_at",
         )
     current.ended_at = ended_at
-    save_new_version(current, changed_by=ended_by)
+    save_new_version(current, changed_by=ended_by, reason=reason)
     _record(ended_by, "encounter.ended", current)
     return current
 
