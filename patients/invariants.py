@@ -2,10 +2,23 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from patients.early_warning import FROM_AGE_YEARS, RULE, assess
-from patients.models import Encounter, Patient, PatientMerge, PatientWord, VitalSigns
+from patients.models import (
+    Allergy,
+    Condition,
+    Encounter,
+    Medication,
+    Note,
+    Patient,
+    PatientMerge,
+    PatientWord,
+    Revision,
+    VitalSigns,
+)
+from patients.models.facts import NO_KNOWN_ALLERGY_SNOMED
 from patients.moving_rows import links_to_patients
 
 
@@ -18,6 +31,9 @@ def broken() -> list[str]:
         *_of_another_patient(),
         *_outside_encounter(),
         *_outside_life(),
+        *_notes_that_do_not_hold(),
+        *_allergies_that_contradict(),
+        *_without_their_history(),
         *_merged_into_merged(),
         *_merged_elsewhere(),
         *_rows_of_merged(),
@@ -69,6 +85,32 @@ def _outside_life():
     yield from _sentence(rows, "sets measured after death")
     rows = Encounter.objects.filter(started_at__gt=F("patient__deceased_at"))
     yield from _sentence(rows, "encounters that start after death")
+
+
+def _notes_that_do_not_hold():
+    rows = Note.objects.final().filter(replaced_by__isnull=False)
+    yield from _sentence(rows, "notes that were replaced and still stand")
+    rows = Note.objects.filter(
+        (Q(encounter__isnull=False) & ~Q(encounter__patient=F("patient")))
+        | (Q(replaces__isnull=False) & ~Q(replaces__patient=F("patient")))
+    )
+    yield from _sentence(rows, "notes whose encounter or predecessor is another patient's")
+
+
+def _allergies_that_contradict():
+    others = Allergy.objects.active().filter(patient=OuterRef("patient"))
+    others = others.exclude(display__istartswith="no known").exclude(code=NO_KNOWN_ALLERGY_SNOMED)
+    rows = Allergy.objects.active().filter(Exists(others), code=NO_KNOWN_ALLERGY_SNOMED)
+    return _sentence(rows, "no known allergy, beside an allergy")
+
+
+def _without_their_history():
+    """Every version but the first has its revision: nothing was changed in place."""
+    for model in (Condition, Allergy, Medication, Encounter, Note):
+        kept = Revision.objects.filter(row_id=OuterRef("pk")).order_by().values("row_id")
+        count = Coalesce(Subquery(kept.annotate(count=Count("pk")).values("count")), 0)
+        rows = model._base_manager.annotate(kept=count).exclude(version=F("kept") + 1)
+        yield from _sentence(rows, f"{model._meta.label} changed without a trace")
 
 
 def _merged_into_merged():

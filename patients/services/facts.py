@@ -1,7 +1,7 @@
 """Record conditions, allergies and medications; they are ended or marked wrong, never deleted."""
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Literal
 
 from django.db import transaction
@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from aicare.audit import record_access
 from aicare.errors import ConfirmationRequired, Conflict, InvalidInput, Problem, StaleVersion
+from patients.allergies import real_allergies, says_none_known
 from patients.codes.allergens import denies_every_allergy
-from patients.models import Allergy, Condition, Medication
+from patients.models import Allergy, Condition, Medication, Patient
 from patients.models.facts import Fact
 from patients.services.history import STALE, save_new_version
 from patients.services.locking import lock_for_writing
@@ -132,35 +133,61 @@ def _check_start(fact: Fact, today: datetime.date) -> None:
 
 
 def _check_allergies(fact: Fact, by, confirmed: Confirmed) -> None:
-    """Keep "no known allergy" and an allergy from standing side by side; the patient is locked."""
+    """Keep "no known allergy" and an allergy from standing side by side; the patient is locked.
+
+    An answer about one kind, such as "no known drug allergy", stands beside either.
+    """
     if not isinstance(fact, Allergy) or fact.status != Fact.Status.ACTIVE:
         return
-    others = [one for one in fact.patient.allergies.active() if one.pk != fact.pk]
-    denials = [one for one in others if denies_every_allergy(one)]
+    denials, allergies = _denials_and_allergies(
+        one for one in fact.patient.allergies.active() if one.pk != fact.pk
+    )
     if denies_every_allergy(fact):
-        _check_denial(others, denials)
-        return
-    if denials and confirmed is not True and ENDS_NONE_KNOWN not in confirmed:
-        question = _("“No known allergy” is on record. It ends when this allergy is saved.")
-        raise ConfirmationRequired(problems=[Problem(ENDS_NONE_KNOWN, question)])
-    for denial in denials:
-        _end_denial(denial, fact, by)
+        _check_denial(denials, allergies)
+    elif not says_none_known(fact):
+        _ask_about(denials, confirmed)
+        for denial in denials:
+            _end_denial(denial, by, f"Allergy recorded: {fact.display}")
 
 
-def _check_denial(others: list[Allergy], denials: list[Allergy]) -> None:
+def _denials_and_allergies(recorded: Iterable[Allergy]) -> tuple[list[Allergy], list[Allergy]]:
+    recorded = list(recorded)
+    denials = [one for one in recorded if denies_every_allergy(one)]
+    return denials, list(real_allergies(recorded))
+
+
+def _check_denial(denials: list[Allergy], allergies: list[Allergy]) -> None:
     if denials:
         raise Conflict(_("“No known allergy” is on record."), code="none_known_recorded")
-    if others:
+    if allergies:
         raise Conflict(
             _("An allergy is on record. End it before you record that none is known."),
             code="allergy_recorded",
         )
 
 
-def _end_denial(denial: Allergy, allergy: Allergy, by) -> None:
+def _ask_about(denials: list[Allergy], confirmed: Confirmed) -> None:
+    if denials and confirmed is not True and ENDS_NONE_KNOWN not in confirmed:
+        question = _("“No known allergy” is on record. It ends when this allergy is saved.")
+        raise ConfirmationRequired(problems=[Problem(ENDS_NONE_KNOWN, question)])
+
+
+def settle_allergies(*, survivor: Patient, duplicate: Patient, changed_by, reason: str) -> None:
+    """End what would contradict itself when two records become one; call it with both locked.
+
+    "No known allergy" ends where the other record has an allergy, and stands once otherwise.
+    """
+    denials, allergies = _denials_and_allergies(
+        [*survivor.allergies.active(), *duplicate.allergies.active()]
+    )
+    for denial in denials if allergies else denials[1:]:
+        _end_denial(denial, changed_by, reason)
+
+
+def _end_denial(denial: Allergy, by, reason: str) -> None:
     denial.status = Fact.Status.RESOLVED
-    denial.ended_on = timezone.now().astimezone(allergy.patient.site.zone).date()
-    save_new_version(denial, changed_by=by, reason=f"Allergy recorded: {allergy.display}")
+    denial.ended_on = timezone.now().astimezone(denial.patient.site.zone).date()
+    save_new_version(denial, changed_by=by, reason=reason)
     _record(by, "allergy.changed", denial)
 
 

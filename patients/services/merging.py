@@ -18,6 +18,7 @@ from aicare.errors import Conflict, InvalidInput, NotAllowed, Problem, StaleVers
 from patients.models import Patient, PatientMerge
 from patients.moving_rows import move_back, move_rows
 from patients.search import search_text
+from patients.services.facts import settle_allergies
 from patients.services.history import STALE, save_new_version, values_of
 from patients.services.patients import AUTHORISE_SCALE_2, check_identity
 from patients.services.words import write_words
@@ -81,6 +82,9 @@ def merge_patients(
         survivor_before=_take(survivor, duplicate, chosen),
         duplicate_before=values_of(duplicate),
     )  # fmt: skip
+    settle_allergies(
+        survivor=survivor, duplicate=duplicate, changed_by=merged_by, reason="Two records joined"
+    )
     merge.moved = _moved(survivor, duplicate)
     check_identity(survivor)
     save_new_version(survivor, changed_by=merged_by, reason=reason)

@@ -6,8 +6,16 @@ import pytest
 from django.utils import timezone
 
 from patients.invariants import broken
-from patients.models import Patient, PatientMerge, VitalSigns
-from patients.services import correct_vital_signs, record_vital_signs
+from patients.models import Allergy, Medication, Note, Patient, PatientMerge, VitalSigns
+from patients.services import (
+    change_fact,
+    correct_note,
+    correct_vital_signs,
+    record_allergy,
+    record_medication,
+    record_vital_signs,
+    write_note,
+)
 from tests.factories import make_encounter, make_patient, make_site
 
 
@@ -97,3 +105,32 @@ def test_what_lies_under_a_merged_record_is_named(ward, vital_signs):
 def test_who_is_found_by_no_search_is_named(ward):
     ward.patient.words.all().delete()
     assert broken() == [f"patients whom no search finds: {ward.patient.pk}"]
+
+
+def test_notes_and_facts_that_the_services_write_break_no_rule(ward):
+    note = write_note(patient=ward.patient, written_by=ward.nurse, text="a")
+    correct_note(note=note, corrected_by=ward.nurse, reason="x", text="b")
+    drug = record_medication(patient=ward.patient, recorded_by=ward.nurse, display="metformin")
+    change_fact(fact=drug, changed_by=ward.nurse, dosage="1-0-1")
+    none_known = {"code": "716186003", "system": "http://snomed.info/sct"}
+    record_allergy(
+        patient=ward.patient, recorded_by=ward.nurse, display="No known allergy", **none_known
+    )
+    record_allergy(patient=ward.patient, recorded_by=ward.nurse, display="Nuts", confirmed=True)
+    assert broken() == []
+    Allergy.objects.filter(code="716186003").update(status="active")
+    assert any("beside an allergy" in sentence for sentence in broken())
+
+
+def test_a_change_without_a_trace_is_named(ward):
+    drug = record_medication(patient=ward.patient, recorded_by=ward.nurse, display="metformin")
+    Medication.objects.filter(pk=drug.pk).update(version=2, dosage="9-9-9")
+    (sentence,) = broken()
+    assert "patients.Medication changed without a trace" in sentence
+
+
+def test_a_replaced_note_that_still_stands_is_named(ward):
+    note = write_note(patient=ward.patient, written_by=ward.nurse, text="a")
+    correct_note(note=note, corrected_by=ward.nurse, reason="x", text="b")
+    Note.objects.filter(pk=note.pk).update(status="final")
+    assert any("notes that were replaced" in sentence for sentence in broken())

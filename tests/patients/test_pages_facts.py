@@ -157,6 +157,13 @@ def test_none_known_is_refused_beside_an_allergy(clinician, ward):
     assert "End it before you record that none is known." in words(answer)
 
 
+@pytest.mark.parametrize("order", [("NKDA", "NKA"), ("NKA", "No known drug allergy")])
+def test_an_answer_about_drugs_alone_stands_beside_the_one_about_all(clinician, ward, order):
+    for display in order:
+        assert add(clinician, ward, "allergies", display=display).status_code == 302
+    assert Allergy.objects.active().count() == 2
+
+
 # --- changing ------------------------------------------------------------------------------------
 def change(client, fact, kind, **fields):
     address = at("change_fact", fact.patient_id, kind, fact.pk)

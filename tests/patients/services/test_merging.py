@@ -339,3 +339,25 @@ def test_a_merge_takes_no_query_for_each_row(ward, stands, other, django_assert_
 
 
 MINUTE = datetime.timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "standing"),
+    [
+        (["NKA"], ["NKA"], ["NKA"]),
+        (["NKA"], ["Nuts"], ["Nuts"]),
+        (["Nuts"], ["NKA"], ["Nuts"]),
+        (["NKA"], [], ["NKA"]),
+    ],
+)
+def test_no_known_allergy_does_not_stand_beside_an_allergy_afterwards(ward, own, others, standing):
+    none_known = {"system": "http://snomed.info/sct", "code": "716186003"}
+    other = make_patient(ward.site)
+    for patient, displays in ((ward.patient, own), (other, others)):
+        for display in displays:
+            code = none_known if display == "NKA" else {}
+            patient.allergies.create(display=display, **code)
+    merge_patients(
+        survivor=ward.patient, duplicate=other, merged_by=ward.clinician, reason="one person"
+    )
+    assert [one.display for one in ward.patient.allergies.active()] == standing
