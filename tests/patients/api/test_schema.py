@@ -6,7 +6,13 @@ from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
 
-from patients.services import record_allergy, record_vital_signs, start_encounter
+from patients.services import (
+    correct_note,
+    record_allergy,
+    record_vital_signs,
+    start_encounter,
+    write_note,
+)
 from tests.patients.api.test_vital_signs import SET
 
 
@@ -48,6 +54,8 @@ def test_answers_are_as_described(api, ward, schema):
     api.force_authenticate(ward.clinician)
     stay = start_encounter(patient=ward.patient, started_by=ward.nurse)
     allergy = record_allergy(patient=ward.patient, recorded_by=ward.clinician, display="Penicillin")
+    note = write_note(patient=ward.patient, written_by=ward.nurse, text="Slept bad.")
+    note = correct_note(note=note, corrected_by=ward.nurse, reason="word", text="Slept badly.")
     url = f"/api/v1/patients/{ward.patient.pk}/"
     described = "/api/v1/patients/{patient_id}/"
     created = api.post(f"{url}vital-signs/", SET | {"weight_kg": 70.5}, format="json")
@@ -72,6 +80,11 @@ def test_answers_are_as_described(api, ward, schema):
         (f"{url}encounters/{stay.pk}/", f"{described}encounters/{{encounter_id}}/"),
         (f"{url}allergies/", f"{described}allergies/"),
         (f"{url}allergies/{allergy.pk}/", f"{described}allergies/{{fact_id}}/"),
+        (f"{url}notes/", f"{described}notes/"),
+        (f"{url}notes/{note.pk}/", f"{described}notes/{{note_id}}/"),
+        (f"{url}history/", f"{described}history/"),
+        (f"{url}notes/{note.pk}/history/", f"{described}notes/{{row_id}}/history/"),
+        (f"{url}encounters/{stay.pk}/history/", f"{described}encounters/{{row_id}}/history/"),
     ]:
         assert_as_described(schema, api.get(address), path, 200)
 
