@@ -8,7 +8,7 @@ from django.db import connection, connections
 from rest_framework.test import APIClient
 
 from patients.invariants import broken
-from patients.models import Encounter, Patient, VitalSigns
+from patients.models import BreakGlassGrant, Encounter, Patient, VitalSigns
 from tests.factories import make_ward
 
 SET = {"measured_at": "2026-01-02T03:04:05Z", "heart_rate_per_min": 70}
@@ -102,3 +102,16 @@ def test_one_of_two_changes_of_a_version_wins(ward):
         ),
     )
     assert statuses == [200, 412, 412, 412]
+
+
+def test_the_glass_is_broken_once(ward):
+    body = {
+        "medical_record_number": ward.patient.medical_record_number,
+        "reason": "Unconscious in the corridor",
+    }
+    statuses, bodies = at_the_same_time(
+        ward.stranger, 4, lambda client, _: client.post("/api/v1/break-glass/", body, format="json")
+    )
+    assert statuses == [201] * 4
+    assert len({body["id"] for body in bodies}) == 1
+    assert BreakGlassGrant.objects.count() == 1
