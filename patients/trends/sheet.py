@@ -14,13 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aicare.locale_formats import number_text
-from aicare.templatetags.clock import length_in_words
 from patients.early_warning import (
     CONSCIOUSNESS,
-    HIGH,
-    LOW,
-    LOW_MEDIUM,
-    MEDIUM,
     OXYGEN,
     PULSE,
     RESPIRATION,
@@ -32,52 +27,15 @@ from patients.early_warning import (
     breathes_oxygen,
 )
 from patients.models import ObservationPolicy, VitalSigns
-from patients.monitoring import interval
-from patients.set_wording import absent_in_words
 from patients.trends.bands import SATURATION, Band, bands, bands_of_table
+from patients.trends.sheet_below import other_rows, score_rows
+from patients.trends.sheet_parts import EMPTY, Cell, Group, Row, plain_row
 from patients.vital_signs_table import BY_FIELD
 from patients.vital_signs_table import CONSCIOUSNESS as CONSCIOUSNESS_WORDS
 
-RESPONSES = {
-    LOW: gettext_lazy("ward"),
-    LOW_MEDIUM: gettext_lazy("urgent, ward"),
-    MEDIUM: gettext_lazy("urgent"),
-    HIGH: gettext_lazy("emerg."),
-}
 COLUMNS = 24
 ROWS = 56
 LETTERS = "ACVPU"
-
-
-@dataclass(frozen=True)
-class Cell:
-    """What stands in one column of a row, and what it scores."""
-
-    text: str = ""
-    points: int | None = None
-
-
-EMPTY = Cell()
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the chart; ``points`` are those of its band."""
-
-    text: str
-    cells: tuple[Cell, ...]
-    points: int | None = None
-    kind: str = ""
-
-
-@dataclass(frozen=True)
-class Group:
-    """The rows of one sign."""
-
-    label: str
-    rows: tuple[Row, ...]
-    letter: str = ""
-    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -144,13 +102,13 @@ def _groups(sets, policy) -> Iterator[Group]:
         yield _saturation_scale_2([one if one.saturation_scale == 2 else None for one in sets])
     yield Group(_("Air or oxygen"), tuple(_breathing(sets)))
     pressure = _sign(PRESSURE_ROWS, sets)
-    diastolic = _plain(_("diastolic"), sets, "diastolic_mmhg")
+    diastolic = plain_row(_("diastolic"), sets, "diastolic_mmhg")
     yield Group(pressure.label, (*pressure.rows, diastolic), pressure.letter, pressure.unit)
     yield _pulse(sets)
     yield _consciousness(sets)
     yield _sign(TEMPERATURE_ROWS, sets)
-    yield Group("NEWS2", tuple(_score(sets, policy)))
-    yield Group(_("Also"), tuple(_also(sets)))
+    yield Group("NEWS2", tuple(score_rows(sets, policy)))
+    yield Group(_("Also"), tuple(other_rows(sets)))
 
 
 def _sign(sign: SignRows, sets) -> Group:
@@ -182,11 +140,6 @@ def _band_row(sets, field: str, band: Band, text: str, *, of=lambda one: True) -
 def _scored(one: VitalSigns, points: int | None) -> int | None:
     """Return the points, unless the score says nothing about this person."""
     return None if one.risk == VitalSigns.Risk.NOT_APPLICABLE else points
-
-
-def _plain(text: str, sets, field: str) -> Row:
-    places = BY_FIELD[field].places
-    return Row(text, tuple(Cell(number_text(getattr(one, field), places)) for one in sets))
 
 
 def _saturation_scale_2(sets) -> Group:
@@ -274,71 +227,3 @@ def _consciousness(sets) -> Group:
         ),
         "D",
     )
-
-
-def _score(sets, policy) -> Iterator[Row]:
-    yield Row(_("total"), tuple(Cell(_total(one)) for one in sets), kind="total")
-    yield Row(_("risk"), tuple(Cell(str(one.get_risk_display())) for one in sets), kind="risk")
-    yield Row(_("response"), tuple(Cell(_response(one)) for one in sets), kind="risk")
-    yield Row(_("next set within"), tuple(Cell(_next_within(one, policy)) for one in sets))
-
-
-def _total(one: VitalSigns) -> str:
-    if one.score is not None:
-        return str(one.score)
-    return "–" if one.score_min is None else f"{one.score_min}–{one.score_max}"
-
-
-def _response(one: VitalSigns) -> str:
-    """Return who must come (chart 2 of the same source); of an incomplete set, at the least."""
-    if one.score is None and one.risk_min == LOW:
-        return ""
-    return str(RESPONSES.get(one.risk_min, ""))
-
-
-def _next_within(one: VitalSigns, policy) -> str:
-    if one.risk == VitalSigns.Risk.NOT_APPLICABLE:
-        return ""
-    length = interval(policy, one.risk_min, known_zero=one.score == 0)
-    return length_in_words(length.total_seconds())
-
-
-def _also(sets) -> Iterator[Row]:
-    yield _plain(_("pain /10"), sets, "pain_score")
-    for field, text in (("glucose_mmol_per_l", _("glucose mmol/L")), ("weight_kg", _("weight kg"))):
-        if any(getattr(one, field) is not None for one in sets):
-            yield _plain(text, sets, field)
-    yield Row(_("initials"), tuple(Cell(initials(one)) for one in sets), kind="initials")
-
-
-def initials(one: VitalSigns) -> str:
-    """Return two or three letters of who recorded a set; the names stand below the chart."""
-    if one.source == VitalSigns.Source.DEVICE:
-        return _("device")
-    words = str(one.recorded_by).replace("-", " ").split()
-    return "".join(word[0] for word in words if word[0].isalnum())[:3].upper()
-
-
-@dataclass(frozen=True)
-class Remark:
-    """What a cell has no room for: why something was not measured, and notes."""
-
-    one: VitalSigns
-    text: str
-
-
-def remarks(sets) -> list[Remark]:
-    """Return what is to be said below the chart, in the order of its columns."""
-    found = []
-    for one in sets:
-        if one.absent_reasons:
-            what = {"signs": absent_in_words(one)}
-            found.append(Remark(one, _("Not measured: %(signs)s") % what))
-        if one.note:
-            found.append(Remark(one, one.note))
-    return found
-
-
-def people(sets) -> list[tuple[str, str]]:
-    """Return whose initials stand in the sheet, in the order in which they appear."""
-    return list(dict.fromkeys((initials(one), str(one.recorded_by)) for one in sets))

@@ -14,7 +14,7 @@ from aicare.errors import InvalidInput
 from patients.banner import banner_of
 from patients.models import ObservationPolicy, VitalSigns
 from patients.services.break_glass import check_may_be_exported
-from patients.trends import sheet
+from patients.trends import sheet, sheet_below
 from patients.trends.charts import draw_charts
 from patients.trends.export import csv_lines, rows_for_export
 from patients.trends.plans import JOINED_WITHIN, WEIGHED_WITHIN
@@ -182,8 +182,8 @@ def _sheets(request, patient, sets, day: datetime.date) -> dict:
         "count": count,
         "sheets": sheet.sheets(shown, policy=policy, first_number=(part - 1) * SHEETS_AT_ONCE + 1),
         "sheet_count": max(1, -(-count // sheet.COLUMNS)),
-        "remarks": sheet.remarks(shown),
-        "people": sheet.people(shown),
+        "remarks": sheet_below.remarks(shown),
+        "people": sheet_below.people(shown),
         "parts": [(number, number == part) for number in range(1, parts + 1)],
         "day_before": day - datetime.timedelta(days=1),
         "day_after": day + datetime.timedelta(days=1),

@@ -7,7 +7,8 @@ import pytest
 
 from patients.early_warning import assess
 from patients.models import ObservationPolicy, VitalSigns
-from patients.trends.sheet import COLUMNS, initials, people, remarks, sheets
+from patients.trends.sheet import COLUMNS, sheets
+from patients.trends.sheet_below import initials, people, remarks
 from tests.factories import make_user
 from tests.journeys.invented_ward import ILL, WELL
 
