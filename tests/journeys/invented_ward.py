@@ -18,6 +18,7 @@ from patients.services import (
     withdraw_note,
     write_note,
 )
+from patients.services.merging import merge_patients
 from tests.factories import make_encounter, make_patient, make_site, make_user
 from tests.inference.scenes import make_job, make_report, make_study, make_version
 
@@ -63,6 +64,10 @@ def make_invented_ward() -> SimpleNamespace:
     )  # fmt: skip
     _set(ward, ward.child, minutes=40, heart_rate_per_min=120, temperature_celsius="38.2")
     ward.outpatient = make_patient(site, family_name="Outpatient", given_names="Olga")
+    ward.merge = merge_patients(
+        survivor=ward.outpatient, duplicate=make_patient(site, family_name="Outpatient"),
+        merged_by=ward.nurse, reason="Registered twice, both invented.",
+    )  # fmt: skip
     return ward
 
 

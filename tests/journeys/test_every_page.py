@@ -30,6 +30,10 @@ def pages_of_a_clinician(hospital):
     yield reverse("patients:summary", args=[hospital.partial.pk])
     yield reverse("patients:admit", args=[hospital.outpatient.pk])
     yield reverse("patients:new")
+    yield reverse("patients:break_glass_find")
+    yield reverse("patients:merge", args=[hospital.outpatient.pk])
+    yield reverse("patients:merge", args=[ill], query={"with": hospital.outpatient.pk})
+    yield reverse("patients:undo_merge", args=[hospital.outpatient.pk, hospital.merge.pk])
     for kind in ("conditions", "allergies", "medications"):
         yield reverse("patients:new_fact", args=[ill, kind])
     yield from pages_of_a_record(hospital.well)
@@ -87,7 +91,7 @@ def test_the_main_pages_fit_other_screens(hospital, open_browser, size):
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 def test_pages_for_administrators_are_accessible_and_fit(hospital, open_browser, size):
     page = open_browser(hospital.administrator, size=size)
-    look_at_all(page, ["/audit/", "/audit/?patient=nonsense", "/audit/?user=nobody"])
+    look_at_all(page, ["/break-glass/", "/audit/", "/audit/?patient=nonsense", "/audit/?user=nobody"])
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
