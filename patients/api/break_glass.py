@@ -2,6 +2,7 @@
 
 from django.shortcuts import get_object_or_404
 from django.urls import path
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
@@ -195,16 +196,16 @@ class JudgeGrant(Resource):
 def only_people(request) -> None:
     """Answer 403 to a program: breaking the glass is a person's own word."""
     if isinstance(request.auth, ApiToken):
-        raise NotAllowed("A program with a token cannot open records of other sites.")
+        raise NotAllowed(_("A program with a token cannot open records of other sites."))
 
 
 def the_one(found: list[Patient]) -> Patient:
     """Return the only one who was found, or answer 404 or 409."""
     if not found:
-        raise NotFound("Nobody fits exactly.")
+        raise NotFound(_("Nobody fits exactly."))
     if len(found) > 1:
         raise Conflict(
-            "Several people fit: say more, or look them up on the page.", code="several_patients"
+            _("Several people fit: say more, or look them up on the page."), code="several_patients"
         )
     return found[0]
 

@@ -2,6 +2,7 @@
 
 from django.shortcuts import get_object_or_404
 from django.urls import path
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 
 from aicare.errors import InvalidInput
@@ -149,7 +150,7 @@ def _act_of(fields: dict):
     asked = [bool(MOVE & set(fields)), "ended_at" in fields, "status" in fields]
     if sum(asked) != 1:
         raise InvalidInput(
-            "Send one of: where the patient moves, ended_at, or status.", code="move_or_end"
+            _("Send one of: where the patient moves, ended_at, or status."), code="move_or_end"
         )
     if asked[0]:
         return move_encounter, "moved_by", MOVE | {"reason", "confirmed"}

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 from django.urls import path
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.response import Response
@@ -55,7 +56,7 @@ class MergeResource(Resource):
         patient = self.patient()
         require(self.request, CHANGE)
         if not self.own_patients().filter(pk=patient.pk).exists():
-            raise PermissionDenied("Records are merged by people of their own site.")
+            raise PermissionDenied(_("Records are merged by people of their own site."))
         return patient
 
     def merges(self, patient: Patient):
@@ -105,7 +106,7 @@ class MergePreview(MergeResource):
             other = UUID(request.query_params.get("with", ""))
         except ValueError:
             raise ValidationError(
-                {"with": ["Give the id of a patient."]}, code="invalid_parameter"
+                {"with": [_("Give the id of a patient.")]}, code="invalid_parameter"
             ) from None
         duplicate = get_object_or_404(self.own_patients(), pk=other)
         answer = Response(MergePreviewSerializer(preview_of(survivor, duplicate)).data)

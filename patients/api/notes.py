@@ -2,6 +2,7 @@
 
 from django.shortcuts import get_object_or_404
 from django.urls import path
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 
@@ -69,7 +70,7 @@ class NoteList(NoteResource):
             found = found.final()
         if kind := request.query_params.get("kind"):
             if kind not in Note.Kind.values:
-                raise ValidationError({"kind": ["There is no such kind."]}, "invalid_parameter")
+                raise ValidationError({"kind": [_("There is no such kind.")]}, "invalid_parameter")
             found = found.filter(kind=kind)
         return self.answer_page(found, NoteSerializer, action="notes.listed", patient_id=patient.pk)
 

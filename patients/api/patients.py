@@ -3,6 +3,7 @@
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.exceptions import NotFound, ValidationError
 
@@ -68,10 +69,8 @@ class PatientList(Resource):
         self.may_read()
         words = request.query_params.get("q", "")
         if len(words) > LONGEST_SEARCH or "\0" in words:
-            raise ValidationError(
-                {"q": [f"Search for at most {LONGEST_SEARCH} characters of text."]},
-                code="invalid_parameter",
-            )
+            text = _("Search for at most %(most)d characters of text.") % {"most": LONGEST_SEARCH}
+            raise ValidationError({"q": [text]}, code="invalid_parameter")
         search = Search(request.user, words, today=timezone.localdate())
         paginator = self.pagination_class()
         hits = paginator.paginate_queryset(search, request, view=self)
@@ -172,9 +171,9 @@ def site_of(user, site_id) -> Site:
     """Return the site that the caller named, or their only one."""
     sites = list(user.sites.filter(pk=site_id) if site_id else user.sites.all()[:2])
     if site_id and not sites:
-        raise NotFound("There is no such site.")
+        raise NotFound(_("There is no such site."))
     if len(sites) != 1:
-        raise ValidationError({"site": ["Say at which of your sites."]}, code="required")
+        raise ValidationError({"site": [_("Say at which of your sites.")]}, code="required")
     return sites[0]
 
 

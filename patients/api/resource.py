@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import SAFE_METHODS
@@ -92,7 +93,7 @@ def moment_in_query(request, name: str):
     moment = parse_timestamp(text) or parse_timestamp("+".join(text.rsplit(" ", 1)))
     if moment is None:
         raise ValidationError(
-            {name: ["Give date and time with an offset."]}, code="invalid_timestamp"
+            {name: [_("Give date and time with an offset.")]}, code="invalid_timestamp"
         )
     return moment
 

@@ -5,6 +5,7 @@ import datetime
 from django.http import StreamingHttpResponse
 from django.urls import path
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
@@ -98,7 +99,9 @@ class OfSets(Resource):
             first = first_and_last[0] if first_and_last else until
             since = first if first < until else until - DAY
         if since >= until:
-            raise ValidationError({"until": ["Must be later than since."]}, code="invalid_period")
+            raise ValidationError(
+                {"until": [_("Must be later than since.")]}, code="invalid_period"
+            )
         return since, until
 
 
@@ -144,9 +147,9 @@ class Trends(OfSets):
         is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(MOST))
         number = int(text) if is_number else 0
         if not FEWEST <= number <= MOST:
-            raise ValidationError(
-                {"points": [f"A whole number from {FEWEST} to {MOST}."]}, code="invalid_parameter"
-            )
+            limits = {"fewest": FEWEST, "most": MOST}
+            text = _("A whole number from %(fewest)d to %(most)d.") % limits
+            raise ValidationError({"points": [text]}, code="invalid_parameter")
         return number
 
 

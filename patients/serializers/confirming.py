@@ -1,5 +1,6 @@
 """How a caller answers the questions that an act came back with."""
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from rest_framework import serializers
 
@@ -7,7 +8,7 @@ from rest_framework import serializers
 class ConfirmField(serializers.Field):
     """The codes of answered questions, or true for all that are raised."""
 
-    default_error_messages = {"invalid": "Give true or a list of the codes that were asked."}
+    default_error_messages = {"invalid": _("Give true or a list of the codes that were asked.")}
 
     def __init__(self, *, codes, **kwargs):
         self.codes = tuple(codes)

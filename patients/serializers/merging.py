@@ -1,5 +1,6 @@
 """Records that may be of one person, and their merging, as JSON."""
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from aicare.rest.serializers import StrictSerializer
@@ -104,7 +105,7 @@ class NewMergeSerializer(StrictSerializer):
     def validate(self, attrs):
         versions = (attrs.pop("survivor_version", None), attrs.pop("duplicate_version", None))
         if (versions[0] is None) != (versions[1] is None):
-            raise serializers.ValidationError("Send both versions or none.", code="required")
+            raise serializers.ValidationError(_("Send both versions or none."), code="required")
         return attrs | {"versions": versions if versions[0] else None}
 
 

@@ -1,5 +1,6 @@
 """A set of vital signs as JSON: each measurement under the name that carries its unit."""
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -118,7 +119,7 @@ def vital_signs_json(vital_signs: VitalSigns) -> dict:
 class ConfirmField(serializers.Field):
     """The codes of answered questions, or true for all that are raised."""
 
-    default_error_messages = {"invalid": "Give true or a list of the codes that were asked."}
+    default_error_messages = {"invalid": _("Give true or a list of the codes that were asked.")}
 
     def to_internal_value(self, data):
         if isinstance(data, bool):

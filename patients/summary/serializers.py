@@ -1,6 +1,7 @@
 """The summary as JSON."""
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -117,13 +118,15 @@ def analysis_of(study: ImagingStudy) -> str:
     """Return where the analysis of a study stands, in words that no result is mistaken for."""
     jobs = list(study.jobs.all())
     if any(job.status in {"queued", "running"} for job in jobs):
-        return "being analysed"
+        return _("being analysed")
     newest = max(jobs, key=lambda job: (job.run, job.created_at), default=None)
     if newest is None:
-        return "not analysed: no classifier reads such pictures"
+        return _("not analysed: no classifier reads such pictures")
     if newest.status == "failed":
-        return f"not analysed: {newest.get_failure_code_display()}"
-    return "analysed" if newest.status == "succeeded" else "not analysed: the analysis was stopped"
+        return _("not analysed: %(why)s") % {"why": newest.get_failure_code_display()}
+    if newest.status == "succeeded":
+        return _("analysed")
+    return _("not analysed: the analysis was stopped")
 
 
 class AlertSerializer(serializers.Serializer):
