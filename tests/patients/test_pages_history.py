@@ -141,7 +141,7 @@ def test_a_merge_and_its_undoing_are_told(clinician, ward):
         undone_at=timezone.now(), undone_by=ward.clinician, undo_reason="twins",
     )  # fmt: skip
     page = words(clinician.get(of_record(ward)))
-    assert "Two records of one person: OTHER-1 joining taken back" in page
+    assert "Two records of one person: OTHER-1 · joining taken back" in page
     assert "reason: same person" in page
     assert "reason: twins" in page
 
@@ -166,7 +166,7 @@ def test_pages_neither_repeat_nor_leave_out(clinician, ward, monkeypatch):
 )  # fmt: skip
 def test_odd_positions_begin_at_the_newest(clinician, ward, query):
     make_drug(ward)
-    assert "Medication: metformin recorded" in words(clinician.get(of_record(ward), query))
+    assert "Medication: metformin · recorded" in words(clinician.get(of_record(ward), query))
 
 
 def test_hostile_words_are_words(clinician, ward):
