@@ -91,7 +91,9 @@ def test_the_main_pages_fit_other_screens(hospital, open_browser, size):
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 def test_pages_for_administrators_are_accessible_and_fit(hospital, open_browser, size):
     page = open_browser(hospital.administrator, size=size)
-    look_at_all(page, ["/break-glass/", "/audit/", "/audit/?patient=nonsense", "/audit/?user=nobody"])
+    look_at_all(
+        page, ["/break-glass/", "/audit/", "/audit/?patient=nonsense", "/audit/?user=nobody"]
+    )
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
