@@ -7,6 +7,7 @@ from functools import partial
 from django.db import DatabaseError
 from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponsePermanentRedirect
 from django.middleware.common import CommonMiddleware
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect, render
 
 from aicare import request_context
@@ -59,6 +60,21 @@ class PageMethodsMiddleware:
         if request.method in self.methods or hasattr(view, "cls"):
             return None
         return HttpResponseNotAllowed(self.methods)
+
+
+class CompressTextMiddleware(GZipMiddleware):
+    """Compress pages and answers for a slow line; pictures and PDFs are compressed already.
+
+    Random bytes in each answer keep its length from telling what it holds (the base class's
+    guard against BREACH); tokens against forgery are masked anew in every page.
+    """
+
+    kinds = ("text/", "application/json")
+
+    def process_response(self, request, response):
+        if not response.headers.get("Content-Type", "").startswith(self.kinds):
+            return response
+        return super().process_response(request, response)
 
 
 class PrivateCacheMiddleware:
