@@ -177,7 +177,9 @@ def machine_values(answer):
     """Return everything but texts: numbers, true, false, null, days, moments and codes."""
     if isinstance(answer, dict):
         return {
-            name: machine_values(value) for name, value in answer.items() if name != "generated_at"
+            name: machine_values(value)
+            for name, value in answer.items()
+            if name not in {"generated_at", "analysis"}  # the moment of asking; words for people
         }
     if isinstance(answer, list):
         return [machine_values(value) for value in answer]
