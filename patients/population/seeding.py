@@ -48,7 +48,7 @@ DEVICE_PATIENT = {
 
 @dataclass(frozen=True)
 class Population:
-    """How many people and sets; ``device_sets`` of them are of one more patient."""
+    """How many people and sets of them; ``device_sets`` are those of one more patient."""
 
     patients: int
     sets: int
@@ -68,8 +68,8 @@ def seed(population: Population, *, say: Callable[[str, int, int], object]) -> S
         crowd = crowd_of(population)
         with bare(*TABLES):
             _write_people(crowd, say)
-            rows = Sets(crowd).rows(population.sets - population.device_sets)
-            _write(Sets.table, rows, "sets", population.sets - population.device_sets, say)
+            rows = Sets(crowd).rows(population.sets)
+            _write(Sets.table, rows, "sets", population.sets, say)
             say("indexes", 0, 1)
         if population.device_sets:
             add_device_patient(crowd, sets=population.device_sets)

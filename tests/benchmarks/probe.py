@@ -21,8 +21,9 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.db.models import Count  # noqa: E402
 from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.test.utils import CaptureQueriesContext, override_settings  # noqa: E402
 from django.urls import reverse  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
 from aicare.models import Site  # noqa: E402
 from imaging.models import ImagingStudy  # noqa: E402
@@ -38,6 +39,11 @@ WARD = "Ward 01"
 USUAL_SETS = 26
 # Enough for full first pages, and for a chart as dense as that of the big patient.
 FULL_NUMBER, FULL_SETS, FULL_STUDIES = "INV-FULL", 600, 25
+MEASURED = {
+    "respiratory_rate_per_min": 16, "oxygen_saturation_percent": 97,
+    "on_supplemental_oxygen": False, "systolic_mmhg": 121, "diastolic_mmhg": 76,
+    "heart_rate_per_min": 74, "consciousness": "alert", "temperature_celsius": 36.8,
+}  # fmt: skip
 PAGES = ("summary", "vital_signs", "trends", "studies")
 
 
@@ -61,8 +67,9 @@ class Probe:
     def open(self) -> dict[str, str]:
         """Sign in; return what to ask for: a usual patient on the ward and names to find."""
         call_command("collectstatic", interactive=False, verbosity=0)
-        user = make_user("clinician", site=Site.objects.get(), username=f"bench-{time.time_ns()}")
-        self.client.force_login(user)
+        name = f"bench-{time.time_ns()}"
+        self.user = make_user("clinician", site=Site.objects.get(), username=name)
+        self.client.force_login(self.user)
         usual = _usual_patient()
         places = {name: reverse(f"patients:{name}", args=[usual.pk]) for name in PAGES}
         return places | {
@@ -91,6 +98,29 @@ class Probe:
         answer = self.client.get(path)
         seconds = time.perf_counter() - started
         assert answer.status_code == 200, (path, answer.status_code)
+        return seconds
+
+    def post(self, patient_id: str) -> float:
+        """Return the seconds that a scored, questioned and audited set took."""
+        return self._stored(f"/api/v1/patients/{patient_id}/vital-signs/", self._set())
+
+    def post_bare(self, patient_id: str) -> float:
+        """Return the seconds that the same set took through a bare ModelViewSet."""
+        more = {
+            "patient": patient_id, "recorded_by": str(self.user.pk), "rule": "none",
+            "risk": "low", "risk_min": "low", "score_min": 0, "score_max": 0, "score": 0,
+        }  # fmt: skip
+        with override_settings(ROOT_URLCONF="tests.benchmarks.bare_api"):
+            return self._stored("/api/bare/", self._set() | more)
+
+    def _set(self) -> dict:
+        return MEASURED | {"measured_at": timezone.now().isoformat()}
+
+    def _stored(self, path: str, body: dict) -> float:
+        started = time.perf_counter()
+        answer = self.client.post(path, body, content_type="application/json")
+        seconds = time.perf_counter() - started
+        assert answer.status_code == 201, (path, answer.content)
         return seconds
 
     def count(self, path: str) -> int:

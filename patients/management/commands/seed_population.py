@@ -32,7 +32,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--patients", type=int, default=1000)
-        parser.add_argument("--sets", type=int, help="all sets together; default: five for each")
+        parser.add_argument("--sets", type=int, help="of all of them; default: five for each")
         parser.add_argument(
             "--big-patient",
             action="store_true",
@@ -66,7 +66,7 @@ class Command(BaseCommand):
         sets = patients * SETS_PER_PATIENT if sets is None else sets
         if patients < 1 or sets < 0 or options["studies"] < 0:
             raise CommandError("A population has at least one patient, and no negative numbers.")
-        return Population(patients, max(sets, device_sets), device_sets, options["seed"])
+        return Population(patients, sets, device_sets, options["seed"])
 
     def _say(self, what: str, done: int, count: int) -> None:
         """Tell every tenth part."""

@@ -32,7 +32,7 @@ def population():
 
 def test_what_was_seeded_breaks_no_rule(population):
     assert Patient.objects.count() == 301
-    assert VitalSigns.objects.count() == 1500
+    assert VitalSigns.objects.count() == 1700
     assert broken() == []
 
 
