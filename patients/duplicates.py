@@ -23,6 +23,8 @@ LEVEL_OF = {
     (SIMILAR, SIMILAR): POSSIBLE,
     (PARTLY, SAME): POSSIBLE,
 }
+# When the sex differs too.
+LESS = {VERY_LIKELY: LIKELY, LIKELY: POSSIBLE, POSSIBLE: POSSIBLE}
 LETTERS_FOR_ONE_SLIP, LETTERS_FOR_TWO = 4, 8
 
 
@@ -49,7 +51,9 @@ def likeness(one, other) -> Likeness | None:
         return None
     sexes = {one.sex, other.sex} - {"unknown", ""}
     if len(sexes) > 1:
-        level = {VERY_LIKELY: LIKELY}.get(level, POSSIBLE)
+        level = LESS.get(level) if names != PARTLY else None
+    if level is None:
+        return None
     because = [f"names_{names}", f"birth_date_{birth}"]
     if birth == SIMILAR:
         is_swapped = swapped(one.birth_date) == other.birth_date
@@ -58,7 +62,10 @@ def likeness(one, other) -> Likeness | None:
 
 
 def compare_names(one, other) -> str:
-    """Tell whether names are the same in any order, similar, have a word in common, or none."""
+    """Tell whether names are the same in any order, similar, partly the same, or different.
+
+    Partly: only the family names or only the given names are the same, as after a marriage.
+    """
     mine, yours = _words(one), _words(other)
     if sorted(mine) == sorted(yours) or "".join(mine) == "".join(yours):
         return SAME
@@ -67,10 +74,12 @@ def compare_names(one, other) -> str:
     for word in fewer:
         like = next((each for each in left if _are_alike(word, each)), None)
         if like is None:
-            return PARTLY if _share_a_word(mine, yours) else DIFFERENT
+            return PARTLY if _share_a_part(one, other) else DIFFERENT
         left.remove(like)
     # One name alone says little of somebody with several.
-    return SIMILAR if len(fewer) > 1 or len(more) == 1 else PARTLY
+    if len(fewer) > 1 or len(more) == 1:
+        return SIMILAR
+    return PARTLY if _share_a_part(one, other) else DIFFERENT
 
 
 def compare_births(one: datetime.date | None, other: datetime.date | None) -> str:
@@ -87,10 +96,9 @@ def _words(person) -> list[str]:
     return words_of(f"{person.family_name} {person.given_names}")
 
 
-def _share_a_word(mine: list[str], yours: list[str]) -> bool:
-    return any(
-        _are_alike(word, each) for word in mine for each in yours if min(len(word), len(each)) > 1
-    )
+def _share_a_part(one, other) -> bool:
+    parts = ((one.family_name, other.family_name), (one.given_names, other.given_names))
+    return any(sorted(words_of(mine)) == sorted(words_of(yours)) != [] for mine, yours in parts)
 
 
 def _are_alike(one: str, other: str) -> bool:

@@ -113,7 +113,7 @@ def _table_words(table: type[Model]) -> str:
 def _warnings(survivor: Patient, duplicate: Patient) -> Iterator[Problem]:
     """Yield what a person should look at twice; none of it forbids the merge."""
     if compare_names(survivor, duplicate) == DIFFERENT:
-        yield Problem("names_differ", _("The names have nothing in common."), "family_name")
+        yield Problem("names_differ", _("The names differ."), "family_name")
     born = {survivor.birth_date, duplicate.birth_date} - {None}
     if len(born) > 1:
         yield Problem("birth_date_differs", _("The birth dates differ."), "birth_date")

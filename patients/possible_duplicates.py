@@ -28,7 +28,7 @@ LEVEL_WORDS = {
 BECAUSE_WORDS = {
     "names_same": _("same name"),
     "names_similar": _("similar name"),
-    "names_partly": _("a name in common"),
+    "names_partly": _("family or given names the same"),
     "birth_date_same": _("same birth date"),
     "birth_date_swapped": _("day and month of birth swapped"),
     "birth_date_one_digit": _("one digit of the birth date differs"),

@@ -47,6 +47,7 @@ def patients(request):
         "dates": _dates_as_read(search),
         "left_out_words": search.left_out_words,
         "page_size": PAGE_SIZE,
+        "has_sites": len(search.sites) > 1,
         "recent": recent,
         "wards": wards,
         "hide_find": True,

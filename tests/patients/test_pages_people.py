@@ -118,6 +118,16 @@ def test_a_date_that_can_be_read_in_two_ways_says_how_it_was_read(nurse, ward):
     assert at("summary", ward.patient.pk) in page
 
 
+def test_who_works_at_two_sites_is_told_whose_number_it_is(nurse, ward):
+    assert ward.site.name not in text(nurse.get(at("list")))
+    second = make_site()
+    ward.nurse.sites.add(second)
+    make_patient(second)
+    page = text(nurse.get(at("list")))
+    assert ward.site.name in page
+    assert second.name in page
+
+
 def test_whom_the_reader_opened_last_comes_first(nurse, ward):
     others = [make_patient(ward.site, family_name=f"Opened{number}") for number in range(12)]
     for patient in (*others, others[0], ward.patient):
