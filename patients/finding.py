@@ -88,6 +88,7 @@ class Search:
         self.is_for_everybody = not text.strip()
         self.terms = (EVERYBODY,) if self.is_for_everybody else self.asked.terms
         self._wholes: dict[Term, list[Stretch]] = {}
+        self._with_too_many: set[Term] = set()
         self.left_out_words = False
 
     @cached_property
@@ -122,6 +123,7 @@ class Search:
             start = place.row if place is not None and tier == place.tier else None
             rows = self._walk(lead, tier, start, limit - len(found), backwards)
             found += [Place(lead, tier, row) for row in rows]
+            self.left_out_words = tier == PART and self.terms[lead] in self._with_too_many
         return found
 
     def _walk(self, lead: int, tier: int, start: Row | None, limit: int, backwards: bool):
@@ -168,7 +170,10 @@ class Search:
         ]
 
     def _rarest(self) -> int:
-        """Return the position of the term that fewest rows fit; the longest of frequent ones."""
+        """Return the position of the term that fewest rows fit; the longest of frequent ones.
+
+        A term that too many names contain comes last: walking it would leave some out.
+        """
         weighed = self.terms[:TERMS_WEIGHED]
         if len(weighed) < 2:
             return 0
@@ -178,7 +183,12 @@ class Search:
         ]
         found = counts(stretches, enough=ENOUGH_TO_BE_FREQUENT)
         weights = [
-            (min(count, ENOUGH_TO_BE_FREQUENT), -len(term.beginnings[0]), position)
+            (
+                term in self._with_too_many,
+                min(count, ENOUGH_TO_BE_FREQUENT),
+                -len(term.beginnings[0]),
+                position,
+            )
             for position, (count, term) in enumerate(zip(found, weighed, strict=True))
         ]
         return min(weights)[-1]
@@ -200,7 +210,8 @@ class Search:
             if not whole.startswith(term.beginnings):
                 words[term][site, whole] = None
         for term, known in words.items():
-            self.left_out_words |= len(known) > MOST_WORDS_WITH_A_PART
+            if len(known) > MOST_WORDS_WITH_A_PART:
+                self._with_too_many.add(term)
             some = list(known)[:MOST_WORDS_WITH_A_PART]
             self._wholes[term] = [Stretch(site, whole, exact=True) for site, whole in some]
 

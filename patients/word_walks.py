@@ -20,6 +20,7 @@ from patients.search_terms import Term
 HIGHEST = chr(0x10FFFF)
 # SQLite joins at most 500 statements in one.
 MOST_IN_ONE = 200
+FEW = 100
 
 
 class Row(NamedTuple):
@@ -100,11 +101,14 @@ def words_by_row(rows: list[Row]) -> dict[Row, list[str]]:
     return {row: stored.get(row.patient_id) or row.line.split() for row in rows}
 
 
-def counts(stretches: list[list[Stretch]], *, enough: int) -> list[int]:
-    """Return for each list how many rows its stretches have; counting stops at ``enough``."""
-    single = [(number, one) for number, group in enumerate(stretches) for one in group]
-    limited = [one.rows().order_by().values_list("word")[:enough] for _, one in single]
-    totals = [0] * len(stretches)
+def counts(groups: list[list[Stretch]], *, enough: int) -> list[int]:
+    """Return for each group about how many rows its stretches have, counting to ``enough``."""
+    single = [(number, one, len(group)) for number, group in enumerate(groups) for one in group]
+    limited = [
+        one.rows().order_by().values_list("word")[: max(enough // size, FEW)]
+        for _, one, size in single
+    ]
+    totals = [0] * len(groups)
     for position, count in in_one_statement(limited, select="count(*)"):
         totals[single[position][0]] += count
     return totals
