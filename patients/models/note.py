@@ -90,10 +90,3 @@ class Note(Record):
     @property
     def loinc(self) -> str:
         return LOINC[self.kind]
-
-    def mark_entered_in_error(self) -> bool:
-        """Withdraw this note; return False if somebody else has done so already."""
-        changed = Note.objects.filter(pk=self.pk, status=self.Status.FINAL).update(
-            status=self.Status.ENTERED_IN_ERROR, version=models.F("version") + 1
-        )
-        return changed == 1

@@ -160,6 +160,12 @@ class VitalSigns(Record):
             ),
             # Every set as it was recorded, also those entered in error.
             models.Index(fields=["patient", "-measured_at", "-id"], name="sets_by_time"),
+            # The weight before, which entry asks for, among thousands of sets without one.
+            models.Index(
+                fields=["patient", "-measured_at", "-id"],
+                condition=Q(status="final", weight_kg__isnull=False),
+                name="weights_of_patient",
+            ),
             # One seek to the newest complete set or the first partial one that says "high",
             # where a device sends thousands of sets.
             models.Index(
