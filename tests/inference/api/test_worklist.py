@@ -99,7 +99,7 @@ def test_reading_the_list_is_on_record_with_its_patients(api, ward):
 
 @pytest.mark.parametrize(
     ("role", "worklist_status", "classifiers_status"),
-    [("nurse", 200, 200), ("radiologist", 200, 200), ("integrator", 200, 200),
+    [("nurse", 200, 200), ("radiologist", 200, 200), ("integrator", 200, 403),
      ("model manager", 403, 200), ("administrator", 403, 403)],
 )  # fmt: skip
 def test_who_sees_the_lists(api, ward, role, worklist_status, classifiers_status):
