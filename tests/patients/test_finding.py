@@ -16,8 +16,8 @@ from tests.factories import make_patient, make_site, make_user
 TODAY = datetime.date(2026, 11, 20)
 
 
-def person(site, family_name, given_names="", number=None, born="1962-02-03"):
-    fields = {"medical_record_number": number} if number else {}
+def person(site, family_name, given_names="", number=None, born="1962-02-03", **fields):
+    fields |= {"medical_record_number": number} if number else {}
     return make_patient(
         site, family_name=family_name, given_names=given_names,
         birth_date=datetime.date.fromisoformat(born), **fields,
@@ -105,6 +105,9 @@ def test_a_long_name_is_found_by_all_of_its_words(hospital):
     assert found(hospital, "ultima nombre00largo") == [long]
     assert found(hospital, "nombre00 77 1962") == [long]
     assert found(hospital, "nombre00 nobody") == []
+    for number in range(3):
+        person(hospital, "Otro", f"{number}")
+    assert found(hospital, "nombre00 otro") == []
 
 
 def test_a_changed_name_is_found_and_the_old_one_is_not(hospital):
@@ -154,6 +157,14 @@ def test_a_merged_record_leads_to_the_one_that_stands(hospital, merged, words):
 def test_who_is_found_under_todays_name_is_listed_once_and_as_such(hospital, merged, words):
     (hit,) = search(hospital, words).page(size=50).hits
     assert (hit.patient, hit.was) == (merged[0], None)
+
+
+def test_a_former_name_that_comes_first_does_not_stand_for_todays(hospital):
+    stands = person(hospital, "Iturbe", "Marisol")
+    person(hospital, "Abad", "Marisol", merged_into=stands)
+    write_words(stands)
+    (hit,) = search(hospital, "marisol").page(size=50).hits
+    assert (hit.patient, hit.was) == (stands, None)
 
 
 # --- pages ---------------------------------------------------------------------------------------
