@@ -1,10 +1,9 @@
 """What break-glass opened in this session, for the time of one request."""
 
-from uuid import UUID
-
 from aicare import request_context
 from aicare.request_context import Opening, Openings
 from patients.models import BreakGlassGrant
+from patients.services.break_glass import close_the_glass
 
 IN_SESSION = "break-glass"
 HEADER = "X-Break-Glass"
@@ -17,15 +16,23 @@ class OpenedRecordsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        openings = Openings(running_in(request))
+        user, openings = request.user, Openings(running_in(request))
         before = request_context.openings.set(openings)
         try:
             response = self.get_response(request)
+            if openings.grant_ids and not request.user.is_authenticated:
+                close_all(openings, user)
         finally:
             request_context.openings.reset(before)
         if openings.used:
             response.headers[HEADER] = f"expires={openings.used.expires_at.isoformat()}"
         return response
+
+
+def close_all(openings: Openings, user) -> None:
+    """End what the session had open: whoever signed out, or was signed out, has left."""
+    for grant in BreakGlassGrant.objects.filter(pk__in=openings.grant_ids):
+        close_the_glass(grant=grant, closed_by=user)
 
 
 def running_in(request) -> list[Opening]:
@@ -41,7 +48,3 @@ def keep_in_session(request, grant: BreakGlassGrant) -> None:
     """Let this session see what ``grant`` opens; those that ended are forgotten."""
     running = [str(opening.grant_id) for opening in running_in(request)]
     request.session[IN_SESSION] = [*{*running, str(grant.pk)}]
-
-
-def opened_in_session(request) -> list[UUID]:
-    return [UUID(text) for text in request.session.get(IN_SESSION, [])]

@@ -25,6 +25,7 @@ from patients.services.break_glass import (
     JUDGE,
     OPEN,
     break_the_glass,
+    checked_reason,
     close_the_glass,
     judge_opening,
 )
@@ -154,7 +155,8 @@ class BreakGlass(Resource):
         only_people(request)
         require(request, OPEN)
         known = self.valid(OpenRecordSerializer)
-        reason = known.pop("reason", "")
+        # First why, then who: without a reason nobody is looked for.
+        reason = checked_reason(known.pop("reason", ""))
         patient = the_one(find_anywhere(user=request.user, sought=Sought(**known)))
         grant = break_the_glass(user=request.user, patient=patient, reason=reason)
         was_running = str(grant.pk) in request.session.get("break-glass", [])

@@ -38,13 +38,7 @@ def break_the_glass(*, user: User, patient: Patient, reason: str) -> BreakGlassG
     """
     if not user.has_perm(OPEN):
         raise NotAllowed(_("Only staff at the bedside may open a record of another site."))
-    reason = " ".join(reason.split())
-    if len(reason) < SHORTEST_REASON:
-        raise ReasonRequired(
-            _("Say in at least %(count)d characters why you must open this record.")
-            % {"count": SHORTEST_REASON},
-            attr="reason",
-        )
+    reason = checked_reason(reason)
     # Two clicks at once: the second waits here and finds what the first was given.
     patient = lock_for_writing(patient)
     if Patient.objects.of_own_sites(user).filter(pk=patient.pk).exists():
@@ -66,6 +60,18 @@ def break_the_glass(*, user: User, patient: Patient, reason: str) -> BreakGlassG
     )
     _record(user, "break-glass.granted", grant)
     return grant
+
+
+def checked_reason(reason: str) -> str:
+    """Return the reason without needless spaces, or raise ReasonRequired."""
+    reason = " ".join(reason.split())
+    if len(reason) < SHORTEST_REASON:
+        raise ReasonRequired(
+            _("Say in at least %(count)d characters why you must open this record.")
+            % {"count": SHORTEST_REASON},
+            attr="reason",
+        )
+    return reason
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from aicare.models import AuditEvent
 from aicare.sealing import broken_seals, seal
+from aicare.sessions import SEEN
 from patients.models import BreakGlassGrant, VitalSigns
 from tests.factories import make_encounter, make_patient, make_site, make_token, make_user
 from tests.inference.scenes import make_report, make_study
@@ -139,6 +140,22 @@ def test_only_the_session_that_opened_it_sees_it(stranger, ward):
     open_record(elsewhere, ward.patient)
     assert elsewhere.get(record_of(ward.patient)).status_code == 200
     assert BreakGlassGrant.objects.count() == 1
+
+
+def test_signing_out_closes_it(stranger, ward):
+    open_record(stranger, ward.patient)
+    stranger.post("/accounts/logout/")
+    assert not BreakGlassGrant.objects.running().exists()
+    assert AuditEvent.objects.get(action="break-glass.closed").user == ward.stranger
+
+
+def test_so_does_being_signed_out(stranger, ward):
+    open_record(stranger, ward.patient)
+    session = stranger.session
+    session[SEEN] = timezone.now().timestamp() - 16 * 60
+    session.save()
+    assert stranger.get(record_of(ward.patient)).status_code == 302
+    assert not BreakGlassGrant.objects.running().exists()
 
 
 def test_a_program_of_the_same_person_sees_nothing_of_it(stranger, ward):

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from aicare.models import AuditEvent
 from patients.models import BreakGlassGrant
 from tests.factories import make_patient, make_site, make_token, make_user
 
@@ -59,7 +60,8 @@ def test_a_program_cannot(client, ward, role):
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [
-        ({}, 400, "not_enough_known"),
+        ({}, 422, "reason_required"),
+        ({"reason": REASON}, 400, "not_enough_known"),
         ({"reason": REASON, "family_name": "Inventada"}, 400, "not_enough_known"),
         ({"reason": REASON, "medical_record_number": "no such number"}, 404, "not_found"),
         ({"reason": "urgent"}, 422, "reason_required"),
@@ -68,11 +70,17 @@ def test_a_program_cannot(client, ward, role):
     ],
 )
 def test_what_is_wrong_is_said(stranger, ward, body, status, code):
-    if status == 422 or "user" in body:
-        body = body | {"medical_record_number": ward.patient.medical_record_number}
     answer = post(stranger, URL, body)
     assert answer.status_code == status
     assert answer.json()["errors"][0]["code"] == code
+
+
+def test_without_a_reason_nobody_is_looked_for(stranger, ward):
+    answers = [ask(stranger, ward.patient, reason="urgent")]
+    answers.append(ask(stranger, ward.patient, reason="urgent", medical_record_number="none"))
+    assert {answer.status_code for answer in answers} == {422}
+    assert answers[0].json() == answers[1].json()
+    assert not AuditEvent.objects.filter(action="break-glass.searched").exists()
 
 
 def test_several_people_with_the_number_are_none(stranger, ward):
