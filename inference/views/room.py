@@ -7,11 +7,14 @@ from django.utils.translation import gettext as _
 from aicare.templatetags.clock import length_in_words
 from imaging.models import ImagingStudy
 from imaging.services import pictures_under_another_patient
+from inference.alerts import image_alerts
 from inference.forms import OwnReportForm, ReviewForm
 from inference.progress import progress_of
 from inference.reading_list import next_to_read
 from inference.reading_room import Reading, priors_of, reading_of, signs_at, with_reading
 from inference.views.permissions import RERUN, SIGN, WITHDRAW
+from patients.alerts import most_urgent_first
+from patients.banner import banner_of
 from patients.wording import age_words
 
 POLL = ((20, 1), (60, 2), (900, 5))
@@ -33,6 +36,7 @@ def whole_page(request, study: ImagingStudy, *, refused=None):
     reading, signs = context["reading"], signs_at(study)
     context |= {
         **picture_to_show(request, reading),
+        **warnings_about(study),
         "priors": priors_of(study, request.user),
         "is_elsewhere": study in pictures_under_another_patient(study.patient),
         "signs": signs,
@@ -45,6 +49,14 @@ def whole_page(request, study: ImagingStudy, *, refused=None):
     context["prior"] = next((one for one in context["priors"] if one.is_comparable), None)
     status = refused.status if refused else 200
     return render(request, "inference/study.html", context, status=status)
+
+
+def warnings_about(study: ImagingStudy) -> dict:
+    """Return what is known of the patient now; what this study says of itself stands beside it."""
+    banner = banner_of(study.patient, now=timezone.now())
+    elsewhere = [one for one in image_alerts(study.patient) if one.study_id != study.pk]
+    alerts = most_urgent_first([*banner.alerts, *elsewhere])
+    return {"banner": banner, "worst_alert": next(iter(alerts), None)}
 
 
 def changing_part(request, study: ImagingStudy, *, refused=None) -> dict:

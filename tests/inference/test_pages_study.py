@@ -5,12 +5,20 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from aicare.models import AuditEvent
 from imaging.models import ImagingStudy, Instance
 from inference.models import DiagnosticReport, InferenceJob, Review
-from tests.factories import make_patient, make_user
+from patients.services import record_vital_signs
+from tests.factories import make_encounter, make_patient, make_user
 from tests.inference.scenes import make_card, make_job, make_report, make_study, make_version
+
+VERY_ILL = {
+    "respiratory_rate_per_min": 28, "oxygen_saturation_percent": 89,
+    "on_supplemental_oxygen": True, "systolic_mmhg": 88, "heart_rate_per_min": 132,
+    "consciousness": "alert", "temperature_celsius": "38.4",
+}  # fmt: skip
 
 
 def page_of(client, user, study, query=""):
@@ -364,3 +372,33 @@ def test_the_number_of_queries_is_fixed(client, ward, django_assert_max_num_quer
     make_study(ward.patient)
     make_study(make_patient(ward.site))
     assert queries_for(client, large, django_assert_max_num_queries, 40) == few
+
+
+def test_allergies_and_the_most_urgent_alert_stand_beside_the_picture(client, ward, study):
+    ward.patient.allergies.create(display="Penicillin", reaction="rash")
+    ward.site.emergency_phone = "2222"
+    ward.site.save()
+    make_encounter(ward.patient)
+    record_vital_signs(
+        patient=ward.patient,
+        recorded_by=ward.nurse,
+        measured_at=timezone.now(),
+        measurements=VERY_ILL,
+    )
+    page = page_of(client, ward.radiologist, study)
+    assert "Allergy: Penicillin (rash)" in text_of(page)
+    assert "High risk: call the emergency team" in text_of(page)
+    assert 'href="tel:2222"' in page.content.decode()
+
+
+def test_what_was_not_asked_about_allergies_is_said_beside_the_picture(client, ward, study):
+    page = page_of(client, ward.radiologist, study)
+    assert "No allergies recorded" in text_of(page)
+    assert "tel:" not in page.content.decode()
+
+
+def test_the_alert_beside_the_picture_is_not_about_this_very_picture(client, ward, study):
+    make_report(study, (0.06, 0.91))
+    asked = "Chest X-ray: read and sign"
+    assert asked not in text_of(page_of(client, ward.radiologist, study))
+    assert asked in text_of(page_of(client, ward.radiologist, make_study(ward.patient)))
