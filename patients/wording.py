@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from aicare.locale_formats import in_sentence, number_text
+from patients.early_warning import breathes_oxygen
 from patients.models import VitalSigns
 from patients.vital_signs_table import BY_FIELD
 
@@ -23,6 +24,8 @@ NO_SCORE_WORDS = {
     "age_unknown": gettext_lazy("age not known"),
     "pregnant": gettext_lazy("pregnancy"),
 }
+# What tells air from oxygen.
+BREATHING = ("on_supplemental_oxygen", "oxygen_flow_l_per_min", "fio2_percent")
 # Most urgent first; what is not known stands above what is known to be low.
 URGENCY = ("high", "medium", "low-medium", "incomplete", "none", "low", "not-applicable")
 
@@ -95,8 +98,17 @@ def missing_words(missing) -> str:
 
 
 def trend_of(warning) -> tuple[str, str]:
-    """Return the arrow from the complete score before to the newest, and the same in words."""
-    if warning is None or warning.score is None or warning.previous_score is None:
+    """Return the arrow from the complete score before to what the badge shows, and in words.
+
+    Where a later incomplete set decides, the badge shows its range: it is up if even its least is
+    above the complete score; the way from one complete set to the next would be another story.
+    """
+    if warning is None or warning.score is None:
+        return "", ""
+    if warning.decisive.pk != warning.latest_complete.pk:
+        is_up = warning.decisive.score_min > warning.score
+        return ("▲", _("up from %(score)d") % {"score": warning.score}) if is_up else ("", "")
+    if warning.previous_score is None:
         return "", ""
     before, now = warning.previous_score, warning.score
     if now == before:
@@ -154,20 +166,24 @@ def _part(one: VitalSigns, name: str, field: str, *, after: str = "") -> SignPar
 def _pulse(one: VitalSigns) -> SignPart:
     """Return the pulse, with the second reading if there is one; the points are of either."""
     first, second = _text(one, "heart_rate_per_min"), _text(one, "heart_rate_second_per_min")
-    after = _("and %(second)s") % {"second": second} if first and second else ""
-    name = pgettext("abbreviation", "HR")
-    return SignPart(name, first or second, after, one.points.get("heart_rate_per_min", 0))
+    also = _("and %(second)s") % {"second": second} if first and second else ""
+    name, value = pgettext("abbreviation", "HR"), f"{first or second} {also}".strip()
+    return SignPart(name, value, points=one.points.get("heart_rate_per_min", 0))
 
 
 def oxygen_words(one: VitalSigns) -> str:
-    """Return what the patient breathes, in words: "air", "on O₂", with flow or FiO₂ if known."""
+    """Return what the patient breathes, in words: "air", "on O₂", with flow or FiO₂ if known.
+
+    A flow of 0 or an FiO₂ of 21 % says neither oxygen nor air: without a statement it stands alone.
+    """
     flow, fio2 = _text(one, "oxygen_flow_l_per_min"), _text(one, "fio2_percent")
     amount = f"{flow} L/min" if flow else f"{fio2} %" if fio2 else ""
-    if one.on_supplemental_oxygen is False:
+    on_oxygen = breathes_oxygen({name: getattr(one, name) for name in BREATHING})
+    if on_oxygen is False:
         return _("air")
-    if amount:
-        return _("on O₂ %(amount)s") % {"amount": amount}
-    return _("on O₂") if one.on_supplemental_oxygen else ""
+    if on_oxygen is None:
+        return f"{'O₂' if flow else 'FiO₂'} {amount}" if amount else ""
+    return _("on O₂ %(amount)s") % {"amount": amount} if amount else _("on O₂")
 
 
 def _text(one: VitalSigns, field: str) -> str:

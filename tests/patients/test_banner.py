@@ -14,7 +14,7 @@ from patients.services import record_allergy, record_vital_signs
 from patients.templatetags.signs import tel
 from tests.factories import make_encounter
 from tests.inference.scenes import make_report, make_study
-from tests.journeys.invented_ward import ILL
+from tests.journeys.invented_ward import ILL, WELL
 
 pytestmark = pytest.mark.django_db
 PAGES = ("summary", "studies", "vital_signs", "record_vital_signs", "edit")
@@ -142,6 +142,33 @@ def test_the_trend_is_told_in_words(ward, banner):
             measured_at=timezone.now() - datetime.timedelta(minutes=minutes),
         )  # fmt: skip
     assert "up from 8" in banner()[0]
+
+
+def a_set(ward, minutes, measurements):
+    return record_vital_signs(
+        patient=ward.patient, recorded_by=ward.nurse, measurements=measurements,
+        measured_at=timezone.now() - datetime.timedelta(minutes=minutes), confirmed=True,
+    )  # fmt: skip
+
+
+def test_a_later_incomplete_set_that_is_worse_never_stands_beside_an_arrow_down(ward, banner):
+    a_set(ward, 90, ILL)
+    a_set(ward, 60, WELL)
+    a_set(ward, 30, {"respiratory_rate_per_min": 28, "systolic_mmhg": 85})
+    words, _ = banner()
+    assert "6–20 NEWS2 medium" in words
+    assert "▲ up from 0" in words
+    assert "down" not in words
+
+
+def test_no_arrow_where_only_the_worst_sign_of_an_incomplete_set_raises_the_risk(ward, banner):
+    a_set(ward, 90, WELL)
+    a_set(ward, 60, WELL | {"respiratory_rate_per_min": 21, "heart_rate_per_min": 95})
+    a_set(ward, 30, {"systolic_mmhg": 85})
+    words, _ = banner()
+    assert "3–20 NEWS2 low-medium" in words
+    assert "up from" not in words
+    assert "still" not in words
 
 
 def test_names_are_never_markup(ward, banner):
