@@ -100,14 +100,3 @@ def parts_of(word: str) -> set[str]:
     """
     ends = (word[start:] for start in range(1, len(word) - SHORTEST_PART + 1))
     return {f"{end} {word}" for end in ends if len(end) + 1 + len(word) <= LONGEST_WORD}
-
-
-def search_text(patient) -> str:
-    """Return names, record number and birth date in one text, folded."""
-    birth_dates = (
-        [patient.birth_date.isoformat(), patient.birth_date.strftime("%d.%m.%Y %d/%m/%Y")]
-        if patient.birth_date
-        else []
-    )
-    words = [patient.family_name, patient.given_names, patient.medical_record_number, *birth_dates]
-    return fold(" ".join(words))[:400]

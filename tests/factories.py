@@ -15,7 +15,6 @@ from imaging.intake import check_images
 from imaging.models import ImagingStudy
 from imaging.services import register_study, store_images
 from patients.models import Encounter, Patient
-from patients.search import search_text
 from patients.services.words import write_words
 from tests.bad_inputs.pictures import good_png
 
@@ -73,7 +72,6 @@ def make_patient(site: Site | None = None, **fields) -> Patient:
         "sex": "female",
     }
     patient = Patient(**defaults | fields)
-    patient.search_text = search_text(patient)
     patient.save()
     write_words(patient)
     return patient

@@ -68,15 +68,14 @@ class Patient(Record):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     saturation_scale_authorised_at = models.DateTimeField(null=True, blank=True)
-    search_text = models.CharField(max_length=400, editable=False)
 
     objects = PatientQuerySet.as_manager()
 
     class Meta:
         ordering = ["family_name", "given_names", "id"]
         indexes = [
-            models.Index(fields=["site", "family_name", "given_names", "id"], name="patient_list"),
-            models.Index(fields=["site", "birth_date", "family_name"], name="patients_by_birth"),
+            # Likely duplicates, and a patient of another site in an emergency.
+            models.Index(fields=["site", "birth_date", "family_name"], name="patients_by_birth")
         ]
         permissions = [
             ("authorise_saturation_scale_2", "Can authorise a saturation target of 88 to 92 %")

@@ -18,7 +18,9 @@ class PatientWord(models.Model):
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+")
     word = models.CharField(max_length=LONGEST_WORD)
-    sort_name = models.CharField(max_length=120, help_text="Folded family and given names")
+    sort_name = models.CharField(
+        max_length=120, help_text="Folded names, birth date, number: the order within a word"
+    )
     patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="words")
 
     class Meta:

@@ -17,7 +17,7 @@ from patients.models import (
 )
 from patients.population.names import Names
 from patients.population.rows import Table, encoded, moment_text, plain, time_ordered_id
-from patients.search import name_words, parts_of, search_text, sort_name, words_to_find
+from patients.search import name_words, parts_of, sort_name, words_to_find
 
 BEDS_IN_A_WARD = 30
 ADMITTED = 0.0005
@@ -91,7 +91,7 @@ class People:
 
     patients = Table(
         Patient, "id", "created_at", "medical_record_number", "family_name", "given_names",
-        "birth_date", "sex", "phone", "search_text",
+        "birth_date", "sex", "phone",
     )  # fmt: skip
     words = Table(PatientWord, "word", "sort_name", "patient")
     parts = Table(NameWord, "word")
@@ -116,7 +116,6 @@ class People:
             self.crowd.id_of(number), moment_text(self.crowd.registered_at(number)),
             person.medical_record_number, person.family_name, person.given_names,
             plain(person.birth_date), ("female", "male")[number & 1], f"555 {number:07}",
-            search_text(person),
         ]) + self._of_patients  # fmt: skip
 
     def word_rows(self, number: int, person: Person) -> Iterator:

@@ -7,8 +7,8 @@ from aicare.errors import StaleVersion
 from aicare.models import Record
 from patients.models import Revision
 
-# What says nothing about the state: keys, authorship, and what is computed from other columns.
-LEFT_OUT = {"id", "created_at", "created_by", "version", "search_text"}
+# What says nothing about the state: key and authorship.
+LEFT_OUT = {"id", "created_at", "created_by", "version"}
 STALE = _("Somebody changed this record meanwhile. Read it again and repeat.")
 
 

@@ -17,7 +17,6 @@ from aicare.audit import record_access
 from aicare.errors import Conflict, InvalidInput, NotAllowed, Problem, StaleVersion
 from patients.models import Patient, PatientMerge
 from patients.moving_rows import move_back, move_rows
-from patients.search import search_text
 from patients.services.facts import settle_allergies
 from patients.services.history import STALE, save_new_version, values_of
 from patients.services.patients import AUTHORISE_SCALE_2, check_identity
@@ -198,7 +197,6 @@ def _take(survivor: Patient, duplicate: Patient, chosen: list[str]) -> dict:
         for column in (name, *GOES_WITH.get(name, ())):
             replaced[column] = before[column]
             setattr(survivor, column, getattr(duplicate, column))
-    survivor.search_text = search_text(survivor)
     return replaced
 
 
@@ -221,7 +219,6 @@ def _give_back(survivor: Patient, merge: PatientMerge) -> None:
             continue
         for column in (name, *GOES_WITH.get(name, ())):
             setattr(survivor, survivor._meta.get_field(column).attname, replaced[column])
-    survivor.search_text = search_text(survivor)
 
 
 def _as_stored(value):

@@ -11,7 +11,6 @@ from aicare.audit import record_access
 from aicare.errors import Conflict, InvalidInput, NotAllowed, StaleVersion
 from patients.checks import check_moment
 from patients.models import Patient
-from patients.search import search_text
 from patients.services.history import STALE, save_new_version
 from patients.services.locking import lock_for_writing
 from patients.services.words import write_words
@@ -74,7 +73,6 @@ def _apply(patient: Patient, by, fields: dict) -> None:
     _set_saturation_scale(patient, scale, by)
     _set_pregnancy_status(patient, pregnancy, by)
     _check_life(patient)
-    patient.search_text = search_text(patient)
 
 
 def check_identity(patient: Patient) -> None:

@@ -98,7 +98,6 @@ def test_a_record_number_is_given_once_per_site(nurse, ward):
         ({"deceased_at": "2020-01-01T00:00:00"}, "deceased_at"),
         ({"deceased_at": "1950-01-01T00:00:00Z"}, "deceased_at"),
         ({"deceased_at": "2999-01-01T00:00:00Z"}, "deceased_at"),
-        ({"search_text": "x"}, "search_text"),
         ({"created_by": "x"}, "created_by"),
         ({"merged_into": None}, "merged_into"),
         ({"site": "1"}, "site"),
