@@ -15,6 +15,7 @@ SMALL = {"width": 320, "height": 640}
 def pages_of_a_clinician(hospital):
     ill, one = hospital.ill.pk, hospital.ill.vital_signs.final().first()
     yield from ("/ward/", "/ward/?ward=Paediatrics", "/patients/", "/patients/?q=nobody+at+all")
+    yield from ("/ward/?wards=all&overdue=yes", "/ward/?ward=Nowhere")
     yield "/patients/?q=iturbe"
     for name in (
         "summary", "edit", "vital_signs", "record_vital_signs", "studies", "move", "discharge",
