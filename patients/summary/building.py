@@ -19,6 +19,7 @@ from patients.models import (
     VitalSigns,
 )
 from patients.monitoring import EarlyWarning, early_warnings
+from patients.newest_values import sets_behind
 from patients.summary.concordance import ConcordanceNote, concordance_notes
 
 NEWEST_SETS = 50
@@ -35,6 +36,8 @@ class PatientSummary:
     early_warning: EarlyWarning | None
     trend: tuple[VitalSigns, ...]
     """the newest sets, newest first"""
+    behind: tuple[VitalSigns, ...]
+    """older sets with a value that no set of the trend holds, newest first"""
     conditions: tuple[Condition, ...]
     allergies: tuple[Allergy, ...]
     medications: tuple[Medication, ...]
@@ -45,6 +48,11 @@ class PatientSummary:
     alerts_of_images: tuple[Alert, ...]
     concordance: tuple[ConcordanceNote, ...]
     generated_at: datetime.datetime
+
+    @property
+    def signs(self) -> tuple[VitalSigns, ...]:
+        """The sets that together hold the newest value of each sign, newest first."""
+        return (*self.trend, *self.behind)
 
     @property
     def latest_vital_signs(self) -> VitalSigns | None:
@@ -61,12 +69,14 @@ def build_summary(patient: Patient, *, now: datetime.datetime) -> PatientSummary
     studies = list(studies_with_results(patient)[: NEWEST_STUDIES + 1])
     shown = studies[:NEWEST_STUDIES]
     sets = patient.vital_signs.final().select_related("recorded_by").newest_first()
+    trend = tuple(sets[:NEWEST_SETS])
     notes = patient.notes.final().select_related("written_by").newest_first()
     return PatientSummary(
         patient=patient,
         encounter=patient.encounters.open().first(),
         early_warning=early_warning,
-        trend=tuple(sets[:NEWEST_SETS]),
+        trend=trend,
+        behind=tuple(sets_behind(patient, trend, read=NEWEST_SETS)),
         conditions=_active(patient.conditions),
         allergies=_active(patient.allergies),
         medications=_active(patient.medications),

@@ -8,7 +8,7 @@ from patients import entry
 from patients.banner import banner_of
 from patients.entry_questions import asked_loosely
 from patients.models import Patient
-from patients.newest_values import sets_with_newest_values
+from patients.newest_values import sets_behind, sets_with_newest_values
 from patients.running_score import when_text
 
 LOOKED_BACK = 50
@@ -19,7 +19,8 @@ def show_form(request, patient: Patient, form, template: str, *, meanwhile=None,
     """Answer with the form; ``meanwhile`` says what somebody else saved in which field."""
     now, meanwhile = timezone.now(), meanwhile or {}
     newest_first = list(patient.vital_signs.final().newest_first()[:LOOKED_BACK])
-    newest = sets_with_newest_values(newest_first)
+    behind = sets_behind(patient, newest_first, read=LOOKED_BACK)
+    newest = sets_with_newest_values([*newest_first, *behind])
     rows = entry.rows_of(form, entry.FIRST_ROWS, newest, now, meanwhile)
     more_rows = entry.rows_of(form, entry.MORE_ROWS, newest, now, meanwhile)
     absent = entry.absent_rows(form)

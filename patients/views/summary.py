@@ -65,4 +65,4 @@ def banner_of_summary(shown: PatientSummary):
 
 def figures_with_directions(shown: PatientSummary) -> list[tuple]:
     """Return each figure of the newest signs with where it is heading, if that is known."""
-    return [(one, direction(shown.trend, one.field)) for one in figures(shown.trend)]
+    return [(one, direction(shown.signs, one.field)) for one in figures(shown.signs)]

@@ -52,6 +52,19 @@ def test_a_nurse_records_a_set_and_comes_to_the_summary(ward, at_bedside):
     assert stored.temperature_celsius == Decimal("38.4")
 
 
+def test_the_value_before_stands_beside_a_field_however_many_sets_a_device_sent(client, ward):
+    now = timezone.now()
+    for minutes, measured in [(120, {"temperature_celsius": "38.4"})] + [
+        (minutes, {"heart_rate_per_min": 104}) for minutes in range(60, 5, -1)
+    ]:
+        record_vital_signs(
+            patient=ward.patient, recorded_by=ward.nurse, measurements=measured,
+            measured_at=now - datetime.timedelta(minutes=minutes),
+        )  # fmt: skip
+    client.force_login(ward.nurse)
+    assert "38.4 °C" in client.get(address(ward.patient)).content.decode()
+
+
 def test_an_empty_form_preselects_nothing(client, ward):
     client.force_login(ward.nurse)
     page = client.get(address(ward.patient)).content.decode()

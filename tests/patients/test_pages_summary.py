@@ -159,6 +159,16 @@ def test_the_score_is_drawn_with_a_table_of_the_same(ward, page, client):
     assert "style=" not in html
 
 
+def test_very_many_partial_sets_of_a_device_hide_no_older_value(ward, page):
+    make_set(ward, minutes=120, **ILL)
+    for minutes in range(60, 5, -1):
+        make_set(ward, minutes=minutes, heart_rate_per_min=104)
+    words = page()
+    assert "22/min" in words, "the respiration that the nurse counted is shown"
+    assert "38.4°C" in words
+    assert "not measured" not in words
+
+
 def test_a_period_without_a_set_says_so(ward, page):
     make_set(ward, minutes=60 * 24 * 20, **WELL)
     assert "No scored set in this time." in page(period="24h")
