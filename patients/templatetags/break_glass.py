@@ -1,11 +1,13 @@
-"""The strip on every page about a record that break-glass opened."""
+"""The strip on every page about a record that break-glass opened; who opened it, in its history."""
 
 from django import template
 from django.utils import timezone
 
 from aicare.request_context import opening_of
+from patients.break_glass_review import grants_for_review
 
 register = template.Library()
+SHOWN_IN_HISTORY = 20
 
 
 @register.inclusion_tag("patients/components/break_glass_strip.html", takes_context=True)
@@ -18,3 +20,9 @@ def break_glass_strip(context, patient):
         "minutes": max(0, round(seconds / 60)),
         "csrf_token": context.get("csrf_token"),
     }
+
+
+@register.inclusion_tag("patients/break_glass/in_history.html")
+def break_glass_history(patient):
+    """Tell the record's own people who of another site opened it, the newest first."""
+    return {"grants": grants_for_review().filter(patient=patient)[:SHOWN_IN_HISTORY]}

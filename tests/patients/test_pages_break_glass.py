@@ -218,6 +218,16 @@ def test_reads_of_own_patients_in_the_same_session_are_not_marked(stranger, ward
     assert AuditEvent.objects.get(patient_id=own.pk).detail == ""
 
 
+def test_the_history_of_the_record_tells_its_own_people(stranger, ward):
+    open_record(stranger, ward.patient)
+    own = Client()
+    own.force_login(ward.nurse)
+    page = own.get(reverse("patients:history", args=[ward.patient.pk])).content.decode()
+    assert "Opened in an emergency" in page
+    assert ward.stranger.get_full_name() in page
+    assert REASON in page
+
+
 # --- what the administrator sees -----------------------------------------------------------------
 def test_the_administrator_sees_who_where_why_and_how_much_but_no_name(
     stranger, ward, administrator
