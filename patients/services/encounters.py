@@ -12,7 +12,7 @@ from aicare.errors import ConfirmationRequired, Conflict, InvalidInput, Problem,
 from patients.checks import check_moment
 from patients.models import Encounter
 from patients.services.history import STALE, save_new_version
-from patients.services.locking import lock_for_writing
+from patients.services.locking import lock_for_writing, refuse_if_moved
 
 # The question whether two patients shall lie in one bed.
 BED_TAKEN = "bed_taken"
@@ -163,6 +163,7 @@ def _standing(encounter: Encounter, expected_version: int | None) -> Encounter:
     """Return the stay as stored, with its patient locked, unless it was taken back or changed."""
     lock_for_writing(encounter.patient)
     current = Encounter.objects.select_related("patient__site").get(pk=encounter.pk)
+    refuse_if_moved(current, as_read=encounter)
     if expected_version is not None and current.version != expected_version:
         raise StaleVersion(STALE)
     if current.status == Encounter.Status.ENTERED_IN_ERROR:

@@ -15,7 +15,7 @@ from patients.codes.allergens import denies_every_allergy
 from patients.models import Allergy, Condition, Medication, Patient
 from patients.models.facts import Fact
 from patients.services.history import STALE, save_new_version
-from patients.services.locking import lock_for_writing
+from patients.services.locking import lock_for_writing, refuse_if_moved
 
 CODED = {"system", "code", "display"}
 CHANGEABLE = CODED | {
@@ -62,6 +62,7 @@ def change_fact(
     """
     patient = lock_for_writing(fact.patient)
     current = type(fact).objects.select_related("created_by").get(pk=fact.pk)
+    refuse_if_moved(current, as_read=fact)
     current.patient = patient
     if expected_version is not None and current.version != expected_version:
         raise StaleVersion(STALE)

@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext as _
 
-from aicare.errors import Conflict, Problem, Suggestion
+from aicare.errors import Conflict, Problem, StaleVersion, Suggestion
 from patients.models import Patient
+from patients.services.history import STALE
 
 
 def lock_for_writing(patient: Patient) -> Patient:
@@ -25,3 +26,13 @@ def refuse_if_merged(patient: Patient) -> None:
         text = _("This record was merged into another one. Use that record.")
         where = Suggestion("patient", str(patient.merged_into_id), "")
         raise Conflict(problems=[Problem("patient_merged", text, None, where)])
+
+
+def refuse_if_moved(row, *, as_read) -> None:
+    """Raise StaleVersion where a row is of another record than when the caller read it.
+
+    Merging and undoing move rows without changing them. What was meant for one person is not done
+    to another; call it with the patient of ``as_read`` locked.
+    """
+    if row.patient_id != as_read.patient_id:
+        raise StaleVersion(STALE)

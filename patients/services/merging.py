@@ -114,6 +114,7 @@ def undo_merge(*, merge: PatientMerge, undone_by, reason: str) -> PatientMerge:
             _("The record was merged into another one since. Undo that merge first."),
             code="merged_later",
         )
+    _refuse_if_another_builds_on(merge)
     move_back(merge.moved, of=survivor, to=duplicate, changed_by=undone_by, reason=reason)
     _give_back(survivor, merge)
     check_identity(survivor)
@@ -219,6 +220,19 @@ def _give_back(survivor: Patient, merge: PatientMerge) -> None:
             continue
         for column in (name, *GOES_WITH.get(name, ())):
             setattr(survivor, survivor._meta.get_field(column).attname, replaced[column])
+
+
+def _refuse_if_another_builds_on(merge: PatientMerge) -> None:
+    """Raise Conflict where a later merge replaced what this one took from the other record.
+
+    Undone in this order, the later one would give the survivor a value of the wrong person back.
+    """
+    later = merge.survivor.merges.filter(undone_at=None, created_at__gt=merge.created_at)
+    if any(one.survivor_before.keys() & merge.survivor_before.keys() for one in later):
+        raise Conflict(
+            _("A later merge changed the same fields of this record. Undo that merge first."),
+            code="merged_later",
+        )
 
 
 def _as_stored(value):

@@ -13,7 +13,7 @@ from patients.corrections import chain_of
 from patients.models import Note
 from patients.models.note import LONGEST_TEXT
 from patients.services.history import STALE, save_new_version
-from patients.services.locking import lock_for_writing
+from patients.services.locking import lock_for_writing, refuse_if_moved
 
 
 @transaction.atomic
@@ -76,6 +76,7 @@ def _standing(note: Note, edition: int | None) -> Note:
     """Return the row that stands for the note; call it with the patient locked."""
     editions = chain_of(note)
     newest = editions[-1]
+    refuse_if_moved(newest, as_read=note)
     if edition is not None and edition != len(editions):
         raise StaleVersion(STALE)
     is_another = edition is None and newest.pk != note.pk

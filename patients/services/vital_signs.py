@@ -16,7 +16,7 @@ from patients.early_warning import RULE, assess
 from patients.models import Patient, VitalSigns
 from patients.questions import EarlierWeight, questions_about
 from patients.services.history import STALE, save_new_version
-from patients.services.locking import lock_for_writing
+from patients.services.locking import lock_for_writing, refuse_if_moved
 from patients.units import Entered
 from patients.vital_signs_table import MEASUREMENT_FIELDS
 
@@ -107,6 +107,7 @@ def _mark_in_error(
     if not reason.strip():
         raise InvalidInput(_("Say why."), code="reason_required", attr="reason")
     current = VitalSigns.objects.select_related("recorded_by").get(pk=vital_signs.pk)
+    refuse_if_moved(current, as_read=vital_signs)
     if expected_version is not None and current.version != expected_version:
         raise StaleVersion(STALE)
     if current.status != VitalSigns.Status.FINAL:

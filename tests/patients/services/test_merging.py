@@ -12,10 +12,14 @@ from patients.finding import Search
 from patients.models import Patient, PatientMerge, Revision, VitalSigns
 from patients.moving_rows import STAYS, counts_of, links_to_patients
 from patients.services import (
+    change_fact,
     change_patient,
+    correct_note,
     correct_vital_signs,
+    move_encounter,
     record_vital_signs,
     register_patient,
+    withdraw_vital_signs,
 )
 from patients.services.merging import merge_patients, undo_merge
 from tests.factories import make_encounter, make_patient, make_site, make_study, make_user
@@ -298,6 +302,55 @@ def test_a_merge_is_undone_once_and_the_last_one_first(ward, stands, other):
     with pytest.raises(Conflict) as error:
         undo(first, ward.nurse)
     assert code_of(error) == ["already_undone"]
+    assert invariants.broken() == []
+
+
+def test_what_a_later_merge_replaced_once_more_is_undone_in_order(ward, stands, other):
+    third = make_patient(ward.site, birth_date=datetime.date(1971, 1, 1))
+    first = merge(stands, other, ward.nurse, chosen=["birth_date"])
+    second = merge(stands, third, ward.nurse, chosen=["birth_date"])
+    with pytest.raises(Conflict) as error:
+        undo(first, ward.nurse)
+    assert code_of(error) == ["merged_later"]
+    undo(second, ward.nurse)
+    undo(first, ward.nurse)
+    stands.refresh_from_db()
+    assert stands.birth_date == datetime.date(1962, 2, 3)
+
+
+def test_merges_that_took_different_fields_are_undone_in_any_order(ward, stands, other):
+    third = make_patient(ward.site, phone="555 0177")
+    first = merge(stands, other, ward.nurse, chosen=["birth_date"])
+    second = merge(stands, third, ward.nurse, chosen=["phone"])
+    undo(first, ward.nurse)
+    undo(second, ward.nurse)
+    stands.refresh_from_db()
+    assert (stands.birth_date, stands.phone) == (datetime.date(1962, 2, 3), "")
+
+
+@pytest.mark.parametrize("act", ["set", "note", "stay", "allergy"])
+def test_what_was_meant_for_the_joined_record_is_not_done_to_the_one_given_back(
+    ward, stands, other, act
+):
+    made = merge(stands, other, ward.nurse)
+    by, why = ward.clinician, {"reason": "seen on the joined record"}
+    rows = {
+        "set": (stands.vital_signs.all(), lambda row: withdraw_vital_signs(
+            vital_signs=row, withdrawn_by=by, **why)),
+        "note": (stands.notes.all(), lambda row: correct_note(
+            note=row, corrected_by=by, text="Awake.", **why)),
+        "stay": (stands.encounters.all(), lambda row: move_encounter(
+            encounter=row, moved_by=by, ward="Elsewhere")),
+        "allergy": (stands.allergies.all(), lambda row: change_fact(
+            fact=row, changed_by=by, note="mild")),
+    }  # fmt: skip
+    found, change = rows[act]
+    as_read = found.select_related("patient").get(pk__in=found.values("pk"))
+    undo(made, ward.nurse)
+    with pytest.raises(StaleVersion):
+        change(as_read)
+    as_read.refresh_from_db()
+    assert as_read.patient == other
     assert invariants.broken() == []
 
 
