@@ -14,6 +14,7 @@ from patients.models import Patient
 from patients.services.history import STALE, save_new_version
 from patients.services.locking import lock_for_writing
 from patients.services.words import write_words
+from patients.visible_text import has_any_hidden_sign, has_hidden_signs
 
 AUTHORISE_SCALE_2 = "patients.authorise_saturation_scale_2"
 EARLIEST_BIRTH = datetime.date(1850, 1, 1)
@@ -26,6 +27,11 @@ TEXTS = {
     "emergency_contact_name",
     "emergency_contact_relationship",
     "emergency_contact_phone",
+}
+HIDES = {
+    "medical_record_number": has_any_hidden_sign,
+    "family_name": has_hidden_signs,
+    "given_names": has_hidden_signs,
 }
 FIELDS = TEXTS | {"birth_date", "sex", "pregnancy_status", "deceased_at", "saturation_scale"}
 
@@ -72,6 +78,7 @@ def _apply(patient: Patient, by, fields: dict) -> None:
         setattr(patient, name, value.strip() if name in TEXTS else value)
     _set_saturation_scale(patient, scale, by)
     _set_pregnancy_status(patient, pregnancy, by)
+    _check_visible(patient, fields)
     _check_life(patient)
 
 
@@ -115,6 +122,17 @@ def _check_life(patient: Patient) -> None:
         check_moment(
             patient.deceased_at, now=now, born=born, died=None, zone=zone, attr="deceased_at"
         )
+
+
+def _check_visible(patient: Patient, given) -> None:
+    """Refuse a name or a record number that would look like another one."""
+    for name, hides in HIDES.items():
+        if name in given and hides(getattr(patient, name)):
+            raise InvalidInput(
+                _("This holds signs that cannot be seen. Type it again."),
+                code="invalid_text",
+                attr=name,
+            )
 
 
 def _check_against_sets(patient: Patient) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aicare.errors import NotAllowed, StaleVersion
+from aicare.errors import InvalidInput, NotAllowed, StaleVersion
 from patients.services import change_patient, register_patient
 
 
@@ -54,3 +54,24 @@ def test_texts_are_stored_without_spaces_around_them(ward):
         family_name=" Inventada ",
     )
     assert (patient.medical_record_number, patient.family_name) == ("7", "Inventada")
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("family_name", "\u200b"),
+        ("family_name", "Inventada\u202e"),
+        ("given_names", "Ana\tMaría"),
+        ("medical_record_number", "12\u202e34"),
+        ("medical_record_number", "12\u200b34"),
+    ],
+)
+def test_signs_that_cannot_be_seen_make_no_two_people_look_alike(ward, field, text):
+    with pytest.raises(InvalidInput) as refused:
+        change(ward.patient, ward.nurse, **{field: text})
+    assert [(one.code, one.attr) for one in refused.value.problems] == [("invalid_text", field)]
+
+
+@pytest.mark.parametrize("name", ["می\u200cخواهم", "Nadia\u200f", "O’Brien-Łuk"])
+def test_names_of_every_language_are_taken(ward, name):
+    assert change(ward.patient, ward.nurse, family_name=name).family_name == name
