@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from aicare.domain_forms import DomainForm
 from patients.emergency_search import Sought
+from patients.forms.fields import DAY_FORMATS
 from patients.models.break_glass import SHORTEST_REASON
 
 SALT = "patients.break-glass"
@@ -24,6 +25,7 @@ class EmergencySearchForm(DomainForm):
     birth_date = forms.DateField(
         label=gettext_lazy("Birth date"),
         required=False,
+        input_formats=DAY_FORMATS,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
 

@@ -10,6 +10,7 @@ from patients.codes.allergens import ALLERGENS
 from patients.codes.conditions import CONDITIONS
 from patients.codes.drugs import DRUGS
 from patients.forms.asking import Asking
+from patients.forms.fields import DAY_FORMATS
 from patients.forms.versioned import Versioned
 from patients.models import Allergy
 from patients.models.facts import Fact
@@ -20,7 +21,7 @@ NOT_OF_THE_FACT = {"once", "reason", "expected_version"}
 
 def day_field(**kwargs) -> forms.DateField:
     widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(required=False, widget=widget, **kwargs)
+    return forms.DateField(required=False, input_formats=DAY_FORMATS, widget=widget, **kwargs)
 
 
 class FactForm(Asking, OnceForm):

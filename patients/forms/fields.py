@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 NUMBER = re.compile(r"^[+-]?[0-9]{1,9}([.,][0-9]{1,6})?$")
 GROUPED = re.compile(r"[0-9][ '\u2019\u00a0\u202f.,][0-9]{3}[.,]|[0-9][ '\u2019\u00a0\u202f][0-9]")
 FIRST, SECOND = "0", "1"
+# How browsers send a day. No other form is read: 03/04/1980 is two days in two countries.
+DAY_FORMATS = ("%Y-%m-%d",)
 
 
 class PlainNumberField(forms.CharField):

@@ -7,7 +7,7 @@ from aicare.domain_forms import DomainForm, OnceForm
 from aicare.errors import DomainError
 from aicare.models import Site
 from patients.field_words import SATURATION_SCALES
-from patients.forms.fields import SiteTimeField, SiteTimeMixin
+from patients.forms.fields import DAY_FORMATS, SiteTimeField, SiteTimeMixin
 from patients.forms.versioned import Versioned
 from patients.models import Patient
 from patients.possible_duplicates import (
@@ -22,7 +22,10 @@ LONGEST_REASON = 400
 
 def _date(**kwargs):
     return forms.DateField(
-        required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **kwargs
+        required=False,
+        input_formats=DAY_FORMATS,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        **kwargs,
     )
 
 

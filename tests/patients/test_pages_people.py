@@ -181,6 +181,12 @@ def test_a_nurse_registers_a_patient(nurse, ward):
     assert made.site == ward.site
 
 
+def test_a_birth_date_that_is_two_days_in_two_countries_is_not_guessed(nurse):
+    answer = nurse.post(at("new"), NEW | {"birth_date": "03/04/1980"})
+    assert answer.status_code == 400
+    assert not Patient.objects.filter(medical_record_number="N-1").exists()
+
+
 def test_a_double_click_registers_one_patient(nurse):
     first = nurse.post(at("new"), NEW | {"once": "same page"})
     second = nurse.post(at("new"), NEW | {"once": "same page"})
