@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
@@ -192,7 +193,9 @@ def _text(one: VitalSigns, field: str) -> str:
 
 
 def age_words(patient, today) -> str:
-    """Return the age as it is said: months below two years."""
+    """Return the age as it is said: months below two years, and at death that of the death."""
+    if patient.deceased_at:
+        today = min(today, timezone.localdate(patient.deceased_at))
     years = patient.age_in_years(today)
     if years is None:
         return _("age not known")

@@ -122,6 +122,8 @@ def draw_charts(reading: Reading, window: Window) -> Charts:
 
 def _draw(plan: Plan, reading: Reading, time: TimeAxis, measured: dict) -> Chart:
     columns = [one for one in reading.columns if any(name in one.spans for name in plan.names)]
+    # A set to which the score does not apply has none, and ends its bands.
+    shaded = reading.columns if plan.key == "score" else columns
     values = _value_axis(plan, columns)
     main = trace(columns, plan.main, time, values, plan.joined_within)
     second = trace(columns, plan.second, time, values, plan.joined_within) if plan.second else None
@@ -130,7 +132,7 @@ def _draw(plan: Plan, reading: Reading, time: TimeAxis, measured: dict) -> Chart
         plan=plan,
         height=plan.height,
         newest=_newest(plan, reading),
-        shades=tuple(shades(columns, plan.main, time, values)),
+        shades=tuple(shades(shaded, plan.main, time, values)),
         rules=tuple(_rules(plan, values)),
         bands=tuple(band_labels(reading.recent, plan.main, values, plan.places)),
         main=main,
@@ -178,7 +180,12 @@ def _rings(plan: Plan, columns, time: TimeAxis, values: ValueAxis) -> str:
 
 
 def _newest(plan: Plan, reading: Reading) -> Newest | None:
-    """Return the newest value; from a set by itself, if it is among the newest sets."""
+    """Return the newest value; from a set by itself, if it is among the newest sets.
+
+    No score is the newest one where none applies to the newest set.
+    """
+    if plan.key == "score" and reading.recent and not reading.recent[-1].applies:
+        return None
     for column in (*reversed(reading.recent), *reversed(reading.columns)):
         found = said(plan, column)
         if found:

@@ -1,11 +1,12 @@
 """How a set reads in a line: nothing that was not stated, points at what scored them."""
 
+import datetime
 from decimal import Decimal
 
 import pytest
 
-from patients.models import VitalSigns
-from patients.wording import oxygen_words, signs_line
+from patients.models import Patient, VitalSigns
+from patients.wording import age_words, oxygen_words, signs_line
 
 
 @pytest.mark.parametrize(
@@ -36,3 +37,11 @@ def test_two_readings_of_the_pulse_share_the_points_of_either():
     )
     (pulse,) = signs_line(one)
     assert (pulse.text, pulse.value, pulse.points) == ("HR 88 and 135", "88 and 135", 3)
+
+
+def test_the_dead_grow_no_older():
+    patient = Patient(
+        birth_date=datetime.date(1950, 5, 5),
+        deceased_at=datetime.datetime(2016, 5, 4, 12, tzinfo=datetime.UTC),
+    )
+    assert age_words(patient, datetime.date(2026, 11, 20)) == "66 y"

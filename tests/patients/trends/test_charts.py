@@ -243,3 +243,14 @@ def test_labels_stand_apart_inside_the_drawing(places):
     assert len(found) == len(places)
     assert all(b - a >= 12 for a, b in zip(found, found[1:], strict=False))
     assert all(0 <= place <= 82 for place in found)
+
+
+def test_an_old_score_is_not_the_newest_where_none_applies_any_more():
+    before = at(6, score=2, risk=0, respiratory_rate_per_min=21)
+    after = at(30, applies=False, respiratory_rate_per_min=25)
+    assert chart("score", before).newest.said.value == "2"
+    drawn = chart("score", before, after)
+    assert drawn.newest is None
+    assert len(drawn.rows) == 1, "what it was then is still told"
+    end = max(shade.x + shade.width for shade in drawn.shades)
+    assert end < 50, "the bands end where the score ends"
