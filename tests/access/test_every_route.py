@@ -7,6 +7,7 @@ an address. Bodies are empty: the question is who is let in, not what comes of i
 import pytest
 from django.test import Client
 
+from aicare.roles import READERS
 from tests.access.asking import (
     FORBIDDEN,
     LET_IN,
@@ -83,7 +84,7 @@ def expected(pattern: str, who: str, user, *, is_own: bool = True) -> str:
 @pytest.mark.parametrize(("pattern", "method"), every_act)
 def test_every_role_is_received_as_the_table_says(scene, pattern, method):
     who, answered, wanted = TABLE[pattern].methods[method], {}, {}
-    for role in WHO:
+    for role in WHO[:1] if who == ANYBODY else WHO:
         with undone():
             answer = ask(
                 browser_of(scene, role), ROUTES[pattern], TABLE[pattern], method, scene.own
@@ -107,20 +108,22 @@ def test_nobody_gets_in_without_signing_in(scene, pattern, method):
 
 @pytest.mark.parametrize(("pattern", "method"), acts_on_records)
 def test_a_foreign_record_is_not_found_and_looks_like_none_at_all(scene, pattern, method):
-    for role in WHO:
-        client, route, entry = browser_of(scene, role), ROUTES[pattern], TABLE[pattern]
+    route, entry = ROUTES[pattern], TABLE[pattern]
+    for role in READERS:
         with undone():
-            foreign = ask(client, route, entry, method, scene.foreign)
-            none = ask(client, route, entry, method, scene.nowhere)
-        assert (foreign.status_code, none.status_code) == (404, 404), role
-        assert content_of(foreign) == content_of(none), role
+            foreign = ask(browser_of(scene, role), route, entry, method, scene.foreign)
+        assert foreign.status_code == 404, role
+    with undone():
+        none = ask(browser_of(scene, role), route, entry, method, scene.nowhere)
+    assert none.status_code == 404
+    assert content_of(foreign) == content_of(none)
 
 
 @pytest.mark.parametrize("whose", ["foreign", "another"])
 @pytest.mark.parametrize(("pattern", "method"), children)
 def test_a_child_of_another_patient_is_not_found_below_an_own_one(scene, pattern, method, whose):
     mixed = getattr(scene, whose) | {"patient_id": scene.own["patient_id"]}
-    for role in WHO:
+    for role in READERS:
         with undone():
             answer = ask(browser_of(scene, role), ROUTES[pattern], TABLE[pattern], method, mixed)
         received = word_for(answer)
@@ -133,12 +136,15 @@ def test_a_child_of_another_patient_is_not_found_below_an_own_one(scene, pattern
 
 @pytest.mark.parametrize("pattern", [one for one in known if not one.startswith(THIRD_PARTY)])
 def test_a_method_that_an_address_does_not_know_is_refused(scene, pattern):
+    who = next(iter(TABLE[pattern].methods.values()))
+    role = next(role for role in WHO if who == NOTHING or let_in(scene, pattern, who, role))
     for method in set(OTHER_METHODS) - TABLE[pattern].methods.keys():
-        for role in ("clinician", "model manager", "administrator"):
-            user, who = scene.people[role], next(iter(TABLE[pattern].methods.values()))
-            if expected(pattern, who, user) == LET_IN:
-                with undone():
-                    answer = ask(
-                        browser_of(scene, role), ROUTES[pattern], TABLE[pattern], method, scene.own
-                    )
-                assert word_for(answer) == NO_SUCH_METHOD, (role, method)
+        with undone():
+            answer = ask(
+                browser_of(scene, role), ROUTES[pattern], TABLE[pattern], method, scene.own
+            )
+        assert word_for(answer) == NO_SUCH_METHOD, method
+
+
+def let_in(scene, pattern: str, who: str, role: str) -> bool:
+    return expected(pattern, who, scene.people[role]) == LET_IN
