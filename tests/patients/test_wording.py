@@ -44,4 +44,4 @@ def test_the_dead_grow_no_older():
         birth_date=datetime.date(1950, 5, 5),
         deceased_at=datetime.datetime(2016, 5, 4, 12, tzinfo=datetime.UTC),
     )
-    assert age_words(patient, datetime.date(2026, 11, 20)) == "66 y"
+    assert age_words(patient, datetime.date(2026, 11, 20)) == "65 y"
