@@ -176,12 +176,14 @@ def oxygen_words(one: VitalSigns) -> str:
     """Return what the patient breathes, in words: "air", "on O₂", with flow or FiO₂ if known.
 
     A flow of 0 or an FiO₂ of 21 % says neither oxygen nor air: without a statement it stands alone.
+    Air that was stated beside oxygen stays air, with the oxygen in sight.
     """
     flow, fio2 = _text(one, "oxygen_flow_l_per_min"), _text(one, "fio2_percent")
     amount = f"{flow} L/min" if flow else f"{fio2} %" if fio2 else ""
     on_oxygen = breathes_oxygen({name: getattr(one, name) for name in BREATHING})
     if on_oxygen is False:
-        return _("air")
+        beside = (one.oxygen_flow_l_per_min or 0) > 0 or (one.fio2_percent or 0) > 21
+        return f"{_('air')} (O₂ {amount})" if beside else _("air")
     if on_oxygen is None:
         return f"{'O₂' if flow else 'FiO₂'} {amount}" if amount else ""
     return _("on O₂ %(amount)s") % {"amount": amount} if amount else _("on O₂")

@@ -13,6 +13,9 @@ from patients.wording import age_words, oxygen_words, signs_line
     ("stated", "flow", "fio2", "words"),
     [
         (False, None, None, "air"),
+        (False, "0", None, "air"),
+        (False, "4", None, "air (O₂ 4.0 L/min)"),
+        (False, None, 28, "air (O₂ 28 %)"),
         (True, None, None, "on O₂"),
         (True, "2", None, "on O₂ 2.0 L/min"),
         (None, "2", None, "on O₂ 2.0 L/min"),
