@@ -27,7 +27,7 @@ def open_browser(chromium, hospital):
 
     def open_as(user=None, *, size=DESK, **options):
         context = chromium.new_context(
-            viewport=size, base_url=hospital.address, locale="en-GB", **options
+            viewport=size, base_url=hospital.address, **{"locale": "en-GB"} | options
         )
         contexts.append(context)
         page = context.new_page()
@@ -41,10 +41,10 @@ def open_browser(chromium, hospital):
         )
         if user:
             page.goto("/accounts/login/")
-            page.get_by_label("Username").fill(user.username)
-            page.get_by_label("Password").fill(PASSWORD)
-            page.get_by_role("button", name="Sign in").click()
-            page.get_by_role("navigation", name="Main").wait_for()
+            page.locator("[name=login]").fill(user.username)
+            page.locator("[name=password]").fill(PASSWORD)
+            page.keyboard.press("Enter")
+            page.locator(".top nav").wait_for()
         return page
 
     yield open_as

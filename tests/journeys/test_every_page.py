@@ -1,4 +1,4 @@
-"""Every page at both widths: axe finds nothing, nothing is wider than the screen."""
+"""Every page on a phone and a desk, the main ones on all screens: axe finds nothing, all fits."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -8,8 +8,12 @@ from tests.journeys.conftest import DESK, PHONE
 
 pytestmark = pytest.mark.browser
 
-TABLET = {"width": 1024, "height": 768}
 SMALL = {"width": 320, "height": 640}
+TABLET = {"width": 768, "height": 1024}
+SIZES = [SMALL, PHONE, TABLET, DESK]
+CUT = """() => [...document.querySelectorAll(".btn, .seg label, .identity-line, .warning, h1, h2")]
+    .filter((one) => one.clientWidth > 1 && one.scrollWidth > one.clientWidth + 1)
+    .map((one) => one.textContent.trim())"""
 
 
 def pages_of_a_clinician(hospital):
@@ -79,14 +83,38 @@ def test_pages_for_staff_are_accessible_and_fit(hospital, open_browser, size):
     look_at_all(page, pages_of_a_clinician(hospital))
 
 
-@pytest.mark.parametrize("size", [SMALL, TABLET], ids=["small", "tablet"])
-def test_the_main_pages_fit_other_screens(hospital, open_browser, size):
-    page = open_browser(hospital.clinician, size=size)
-    ill = hospital.ill.pk
-    names = ("summary", "vital_signs", "record_vital_signs", "studies")
-    pages = [reverse(f"patients:{name}", args=[ill]) for name in names]
-    pages += pages_of_a_record(hospital.well)
-    look_at_all(page, ["/ward/", "/patients/", "/worklist/", *pages])
+def main_pages(hospital):
+    """Yield what people have open most of the day."""
+    yield from ("/ward/", "/patients/", "/patients/?q=iturbe", "/worklist/")
+    for name in (
+        "summary", "record_vital_signs", "vital_signs", "trends", "observation_chart", "studies",
+    ):  # fmt: skip
+        yield reverse(f"patients:{name}", args=[hospital.ill.pk])
+    yield reverse("inference:study", args=[hospital.ill.imaging_studies.earliest("started_at").pk])
+    yield reverse("patients:summary", args=[hospital.new.pk])
+    for name in ("record", "notes", "encounters", "history"):
+        yield reverse(f"patients:{name}", args=[hospital.well.pk])
+    yield reverse("patients:merge", args=[hospital.ill.pk], query={"with": hospital.outpatient.pk})
+    yield reverse("patients:break_glass_find")
+
+
+def test_the_main_pages_fit_every_screen(hospital, open_browser):
+    page = open_browser(hospital.clinician)
+    found = []
+    for address in main_pages(hospital):
+        page.goto(address)
+        for size in SIZES:
+            page.set_viewport_size(size)
+            found += [
+                f"{address} at {size['width']} px: {said}" for said in what_does_not_fit(page)
+            ]
+    assert not found, "\n".join(found)
+
+
+def test_the_main_pages_are_accessible_on_the_smallest_phone_in_german(hospital, open_browser):
+    page = open_browser(hospital.clinician, size=SMALL, locale="de")
+    look_at_all(page, main_pages(hospital))
+    assert page.locator("html").get_attribute("lang") == "de"
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
@@ -112,9 +140,15 @@ def problems_of(page, address):
     answer = page.goto(address)
     if answer.status >= 500:
         yield f"{address}: {answer.status}"
-    too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    if too_wide > 0:
-        yield f"{address}: {too_wide} px wider than the screen"
+    yield from (f"{address}: {said}" for said in what_does_not_fit(page))
     for violation in Axe().run(page).response["violations"]:
         places = [node["html"][:160] for node in violation["nodes"][:3]]
         yield f"{address}: {violation['id']} ({violation['help']}) at {places}"
+
+
+def what_does_not_fit(page):
+    """Yield what is wider than the screen, and texts to press or to know that are cut."""
+    too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    if too_wide > 0:
+        yield f"{too_wide} px wider than the screen"
+    yield from (f"cut: {text}" for text in page.evaluate(CUT))
