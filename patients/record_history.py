@@ -37,6 +37,17 @@ MERGED, MERGE_UNDONE = "merged", "merge-undone"
 NOT_TOLD_AS_RECORDED = {VitalSigns}
 
 
+def rows_of(user, patient: Patient, kind: str) -> models.QuerySet:
+    """Return the rows of one kind whose history ``user`` may read as that of ``patient``.
+
+    Who they are includes the records that were merged into theirs: an old id keeps its history.
+    """
+    rows = TABLES[kind].objects.visible_to(user).select_related("created_by")
+    if rows.model is Patient:
+        return rows.filter(Q(pk=patient.pk) | Q(merged_into=patient))
+    return rows.filter(patient=patient)
+
+
 @dataclass(frozen=True)
 class Position:
     """The last entry of a page."""

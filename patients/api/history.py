@@ -4,7 +4,6 @@ import base64
 import binascii
 from uuid import UUID
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
@@ -16,13 +15,13 @@ from aicare.audit import record_access
 from aicare.rest.pagination import NewestFirstPagination
 from aicare.rest.permissions import may
 from patients.api.resource import Resource
-from patients.models import Patient
 from patients.record_history import (
     TABLES,
     Position,
     newest_entries,
     permission_for,
     readable_kinds,
+    rows_of,
 )
 from patients.rest_fields import parse_timestamp
 from patients.row_history import entries_of_row
@@ -66,22 +65,13 @@ class RowHistory(Resource):
 
     def get(self, request, patient_id, row_id):
         patient = self.patient()
-        row = self.row(patient, row_id)
+        row = get_object_or_404(rows_of(request.user, patient, self.kind), pk=row_id)
         self.may_read()
         answer = HistoryEntrySerializer(entries_of_row(row, self.kind), many=True).data
         record_access(
             user=request.user, action="history.read", patient_id=patient.pk, object_id=row.pk
         )
         return Response(answer)
-
-    def row(self, patient: Patient, row_id: UUID):
-        model = TABLES[self.kind]
-        if model is Patient:
-            if row_id != patient.pk:
-                raise Http404("no such row")
-            return patient
-        visible = model.objects.visible_to(self.request.user).select_related("created_by")
-        return get_object_or_404(visible.filter(patient=patient), pk=row_id)
 
 
 def cursor_of(entry) -> str:

@@ -3,7 +3,6 @@
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -13,11 +12,11 @@ from patients.banner import banner_of
 from patients.history_words import title_of, told
 from patients.models import Patient
 from patients.record_history import (
-    TABLES,
     Position,
     newest_entries,
     permission_for,
     readable_kinds,
+    rows_of,
 )
 from patients.rest_fields import parse_timestamp
 from patients.row_history import Entry, entries_of_row
@@ -50,7 +49,7 @@ def history(request, patient_id):
 def row_history(request, patient_id, kind, row_id):
     """Show all that happened to one row of the record."""
     patient = open_record(request, patient_id)
-    row = row_of(request.user, patient, kind, row_id)
+    row = get_object_or_404(rows_of(request.user, patient, kind), pk=row_id)
     require(request, permission_for(kind))
     context = {
         "patient": patient,
@@ -59,17 +58,6 @@ def row_history(request, patient_id, kind, row_id):
         "entries": told(entries_of_row(row, kind), patient),
     }
     return _answer(request, patient, context)
-
-
-def row_of(user, patient: Patient, kind: str, row_id: UUID):
-    """Return a row of the patient's record, or answer 404."""
-    model = TABLES[kind]
-    if model is Patient:
-        if row_id != patient.pk:
-            raise Http404("no such row")
-        return patient
-    visible = model.objects.visible_to(user).select_related("created_by")
-    return get_object_or_404(visible.filter(patient=patient), pk=row_id)
 
 
 def _answer(request, patient: Patient, context: dict):

@@ -19,6 +19,7 @@ from patients.services import (
     start_encounter,
     withdraw_vital_signs,
 )
+from patients.services.merging import merge_patients
 from patients.views import history
 from tests.factories import make_patient
 
@@ -144,6 +145,14 @@ def test_a_merge_and_its_undoing_are_told(clinician, ward):
     assert "Two records of one person: OTHER-1 · joining taken back" in page
     assert "reason: same person" in page
     assert "reason: twins" in page
+
+
+def test_who_was_merged_keeps_a_history_under_the_old_id(clinician, ward):
+    other = make_patient(ward.site, family_name="Formerly")
+    change_patient(patient=other, changed_by=ward.nurse, expected_version=1, family_name="Later")
+    merge_patients(survivor=ward.patient, duplicate=other, merged_by=ward.nurse, reason="twice")
+    answer = clinician.get(f"/patients/{other.pk}/history/patient/{other.pk}/", follow=True)
+    assert "Formerly" in words(answer)
 
 
 def test_pages_neither_repeat_nor_leave_out(clinician, ward, monkeypatch):

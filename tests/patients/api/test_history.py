@@ -6,6 +6,7 @@ from django.utils import timezone
 from aicare.models import AuditEvent
 from patients.services import (
     change_fact,
+    change_patient,
     correct_note,
     record_medication,
     record_vital_signs,
@@ -13,6 +14,7 @@ from patients.services import (
     withdraw_vital_signs,
     write_note,
 )
+from patients.services.merging import merge_patients
 from tests.factories import make_patient, make_token
 
 
@@ -100,6 +102,23 @@ def test_foreign_rows_are_not_found(api, clinician, ward, address, drug):
     api.force_authenticate(ward.stranger)
     assert api.get(f"{address}history/").status_code == 404
     assert api.get(f"{address}medications/{drug.pk}/history/").status_code == 404
+
+
+def test_who_was_merged_keeps_a_history_under_the_old_id_and_the_new_one(
+    api, clinician, ward, address
+):
+    other = make_patient(ward.site, family_name="Before")
+    change_patient(patient=other, changed_by=ward.nurse, expected_version=1, family_name="After")
+    merge_patients(
+        survivor=ward.patient, duplicate=other, merged_by=ward.nurse, reason="registered twice"
+    )
+    for record in (ward.patient, other):
+        url = f"/api/v1/patients/{record.pk}/patient/{other.pk}/history/"
+        merged, changed, recorded = clinician.get(url).json()
+        assert {"field": "family_name", "before": "Before", "after": "After"} in changed["changes"]
+        assert merged["reason"] == "registered twice"
+    api.force_authenticate(ward.stranger)
+    assert api.get(f"{address}patient/{other.pk}/history/").status_code == 404
 
 
 def test_a_token_without_reading_reads_no_history(api, ward, address, drug):
