@@ -9,7 +9,12 @@ from django.http import UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    extend_schema,
+    extend_schema_view,
+)
 from rest_framework import serializers
 from rest_framework.exceptions import ParseError
 from rest_framework.generics import GenericAPIView
@@ -38,6 +43,18 @@ from inference.services import submit_study
 from patients.models import Patient
 
 NO_CLASSIFIER = _("No active classifier reads such pictures. They are kept; a person can report.")
+CHEST_FILM = OpenApiExample(
+    "A chest film, urgent",
+    value={
+        "files": ["(the bytes of film.png)"],
+        "modality": "DX",
+        "body_part": "CHEST",
+        "description": "Cough and fever",
+        "priority": "urgent",
+    },
+    media_type="multipart/form-data",
+    request_only=True,
+)
 MALFORMED = (MultiPartParserError, TooManyFieldsSent, TooManyFilesSent, UnreadablePostError)
 
 
@@ -132,6 +149,7 @@ class PatientStudiesView(GenericAPIView):
         request={"multipart/form-data": StudyUploadSerializer},
         responses={201: UploadedStudySerializer, 200: UploadedStudySerializer},
         parameters=[OpenApiParameter("Idempotency-Key", location=OpenApiParameter.HEADER)],
+        examples=[CHEST_FILM],
     )
     def post(self, request, patient_id):
         """Store pictures of one examination and have them analysed.

@@ -6,7 +6,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    extend_schema,
+    extend_schema_view,
+)
 from rest_framework.exceptions import NotFound
 from rest_framework.generics import GenericAPIView
 from rest_framework.response import Response
@@ -26,6 +31,21 @@ IF_MATCH = OpenApiParameter(
     "If-Match",
     location=OpenApiParameter.HEADER,
     description="The ETag that was read: 412 if somebody signed or changed the report since.",
+)
+AGREED = OpenApiExample("Agreed", value={"decision": "agree"}, request_only=True)
+CORRECTED = OpenApiExample(
+    "One call corrected",
+    value={
+        "decision": "disagree",
+        "findings": {"glioma": "negative"},
+        "comment": "Post-operative change.",
+    },
+    request_only=True,
+)
+OWN_REPORT = OpenApiExample(
+    "A report without AI",
+    value={"conclusion": "No fracture. Old healed fracture of the seventh rib."},
+    request_only=True,
 )
 PNG = "image/png"
 
@@ -61,7 +81,10 @@ class ReviewView(APIView):
     read_permission = "inference.view_diagnosticreport"
 
     @extend_schema(
-        request=ReviewInputSerializer, responses={201: ReportSerializer}, parameters=[KEY, IF_MATCH]
+        request=ReviewInputSerializer,
+        responses={201: ReportSerializer},
+        parameters=[KEY, IF_MATCH],
+        examples=[AGREED, CORRECTED],
     )
     def post(self, request, report_id):
         report = get_object_or_404(visible_reports(request), pk=report_id)
@@ -114,7 +137,10 @@ class StudyReportsView(GenericAPIView):
         return answer
 
     @extend_schema(
-        request=OwnReportInputSerializer, responses={201: ReportSerializer}, parameters=[KEY]
+        request=OwnReportInputSerializer,
+        responses={201: ReportSerializer},
+        parameters=[KEY],
+        examples=[OWN_REPORT],
     )
     def post(self, request, study_id):
         """Report without AI: signed by sending it."""

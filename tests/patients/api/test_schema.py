@@ -50,6 +50,26 @@ def test_the_schema_is_valid_and_without_warnings(schema):
     validate_schema(schema)
 
 
+def test_every_body_has_an_example_that_names_fields_of_it(schema):
+    fields_of = {
+        name: set(part.get("properties", ()))
+        for name, part in schema["components"]["schemas"].items()
+    }
+    bodies = [
+        (operation["operationId"], kind, content)
+        for methods in schema["paths"].values()
+        for operation in methods.values()
+        for kind, content in operation.get("requestBody", {"content": {}})["content"].items()
+    ]
+    assert bodies
+    for operation, kind, content in bodies:
+        examples = content.get("examples", {}).values()
+        assert examples, f"{operation} shows no {kind}"
+        fields = fields_of[content["schema"]["$ref"].rpartition("/")[2]]
+        for one in examples:
+            assert set(one["value"]) <= fields, operation
+
+
 def test_answers_are_as_described(api, ward, schema):
     api.force_authenticate(ward.clinician)
     stay = start_encounter(patient=ward.patient, started_by=ward.nurse)
