@@ -25,6 +25,12 @@ class Said:
     voice: str
     text: str
     note: str = ""
+    call: str = ""
+
+    @property
+    def waits_with_a_finding(self) -> bool:
+        """Whether a machine called something, or was in doubt, and nobody has signed it."""
+        return self.voice == "machine" and self.call != Finding.Call.NEGATIVE
 
 
 @dataclass(frozen=True)
@@ -47,8 +53,12 @@ class StudyCard:
 
     @property
     def on_chart(self) -> ImageMark:
-        """How the drawing of the score marks this study: by the first thing that is said."""
-        said = self.voices[0].said[0]
+        """How the drawing of the score marks this study: by the first thing that is said.
+
+        A finding that waits for a person comes before what another report says is clear.
+        """
+        everything = [said for voice in self.voices for said in voice.said]
+        said = next((one for one in everything if one.waits_with_a_finding), everything[0])
         if said.voice == "waiting":
             text = _("%(image)s: not read yet") % {"image": self.study}
         else:
@@ -113,7 +123,7 @@ def _said(one: Statement) -> Said:
     text = one.sentence
     if one.probability is not None and one.speaker == "machine":
         text = f"{text.rstrip('.')} {number_text(one.probability, 2)}"
-    return Said(VOICES[one.speaker], text, "" if one.signed else _("unsigned"))
+    return Said(VOICES[one.speaker], text, "" if one.signed else _("unsigned"), one.call)
 
 
 def _below(report: DiagnosticReport):

@@ -1,0 +1,36 @@
+"""The mark of a study on the drawing: what waits for a person is not hidden behind a signature."""
+
+import pytest
+
+from patients.summary.building import studies_with_results
+from patients.views.study_cards import study_cards
+from tests.inference.scenes import make_report, make_study, make_version
+from tests.patients.test_pages_summary import sign
+
+pytestmark = pytest.mark.django_db
+NOTHING, PNEUMONIA = (0.01, 0.02), (0.04, 0.91)
+CLEAR = {"covid-19": "negative", "viral-pneumonia": "negative"}
+
+
+def mark(patient):
+    (card,) = study_cards(studies_with_results(patient))
+    return card.on_chart
+
+
+@pytest.mark.parametrize("order", [(NOTHING, PNEUMONIA), (PNEUMONIA, NOTHING)])
+def test_an_unsigned_finding_comes_before_what_a_person_signed_as_clear(ward, order):
+    study = make_study(ward.patient)
+    for probabilities in order:
+        report = make_report(study, probabilities, version=make_version())
+        if probabilities == NOTHING:
+            sign(report, ward.radiologist, **CLEAR)
+    found = mark(ward.patient)
+    assert found.voice == "machine"
+    assert "unsigned: pattern of Viral pneumonia 0.91" in found.text
+
+
+def test_what_a_person_signed_is_marked_as_a_persons(ward):
+    sign(make_report(make_study(ward.patient), NOTHING), ward.radiologist, **CLEAR)
+    found = mark(ward.patient)
+    assert found.voice == "person"
+    assert "unsigned" not in found.text
