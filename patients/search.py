@@ -27,7 +27,12 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(PLAIN))
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
+    return "".join(character for character in decomposed if not _says_nothing(character))
+
+
+def _says_nothing(character: str) -> bool:
+    """Tell whether a character is an accent, or an invisible one that came along when copied."""
+    return unicodedata.combining(character) != 0 or unicodedata.category(character) == "Cf"
 
 
 def fold_spelled_out(text: str) -> str:

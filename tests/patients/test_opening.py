@@ -38,6 +38,7 @@ def test_nothing_is_written_under_the_old_address(client, ward, merged):
         page("record_vital_signs", merged), {"heart_rate_per_min": "70", "save": "yes"}
     )
     assert answer.status_code == 409
+    assert f'href="{page("summary", ward.patient)}"' in answer.content.decode()
     assert not VitalSigns.objects.exists()
 
 
