@@ -13,7 +13,7 @@ from aicare.request_context import OPENED
 from aicare.roles import role_text
 from patients.models import BreakGlassGrant
 
-READ_ACTS = (".read", "-read", ".listed", ".searched", ".exported")
+READ_ACTS = ("read", "listed", "searched", "exported", ".possible-duplicates")
 BEFORE_ID, ID_LENGTH = len(OPENED) + 2, 36
 
 

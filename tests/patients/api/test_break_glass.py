@@ -120,3 +120,17 @@ def test_a_token_to_read_the_trail_lists_but_does_not_judge(client, ward):
     assert client.get(URL, headers=headers).status_code == 200
     answer = post(client, f"{URL}{grant['id']}/verdict/", {"verdict": "Justified."}, **headers)
     assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    "below",
+    ["", "summary/", "history/", "merges/", "possible-duplicates/", "imaging-studies/", "notes/",
+     "encounters/", "allergies/", "vital-signs/", "vital-signs/trends/"],
+)  # fmt: skip
+def test_whatever_was_read_counts_as_read(client, ward, below):
+    client.force_login(ward.stranger)
+    ask(client, ward.patient)
+    assert client.get(f"/api/v1/patients/{ward.patient.pk}/{below}").status_code == 200
+    client.force_login(make_user("administrator"))
+    (row,) = client.get(URL).json()["results"]
+    assert (row["reads"], row["changes"]) == (1, 0)
