@@ -1,6 +1,9 @@
 """Times as people say them, and numbers: "today 10:31", "in 22 min", "overdue 1 h 05", "38.4"."""
 
 import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django import template
 from django.utils import timezone
@@ -15,6 +18,17 @@ register = template.Library()
 MINUTE = 60
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+_by_date = ContextVar("by_date", default=False)
+
+
+@contextmanager
+def by_date() -> Iterator[None]:
+    """Say no "today" while this lasts: paper and files are read on other days."""
+    token = _by_date.set(True)
+    try:
+        yield
+    finally:
+        _by_date.reset(token)
 
 
 def in_words(moment: datetime.datetime, *, now: datetime.datetime) -> str:
@@ -58,7 +72,9 @@ def _hours_in_words(seconds: int) -> str:
     return _("%(hours)d h") % {"hours": hours}
 
 
-def _days_before(moment, now) -> int:
+def _days_before(moment, now) -> int | None:
+    if _by_date.get():
+        return None
     return (timezone.localtime(now).date() - timezone.localtime(moment).date()).days
 
 

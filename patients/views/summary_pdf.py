@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from aicare.audit import record_access
+from aicare.templatetags.clock import by_date
 from patients.services.break_glass import check_may_be_exported
 from patients.summary import build_summary
 from patients.views.opening import open_record
@@ -22,16 +23,17 @@ def summary_pdf(request, patient_id):
 
     patient = open_record(request, patient_id)
     check_may_be_exported(patient.pk)
-    shown = build_summary(patient, now=timezone.now())
-    cards = study_cards(shown.studies)
-    content = summary_on_paper(
-        shown,
-        banner=banner_of_summary(shown),
-        figures=figures_with_directions(shown),
-        chart=time_axis(shown, cards, USUAL).wide,
-        cards=cards,
-        printed_by=request.user,
-    )
+    with by_date():
+        shown = build_summary(patient, now=timezone.now())
+        cards = study_cards(shown.studies)
+        content = summary_on_paper(
+            shown,
+            banner=banner_of_summary(shown),
+            figures=figures_with_directions(shown),
+            chart=time_axis(shown, cards, USUAL).wide,
+            cards=cards,
+            printed_by=request.user,
+        )
     record_access(user=request.user, action="patient.summary-exported", patient_id=patient.pk)
     return HttpResponse(
         content,

@@ -196,3 +196,17 @@ def test_the_web_process_does_not_load_the_library_at_its_start():
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert answer.stdout.strip() == "False"
+
+
+def test_no_word_on_paper_depends_on_the_day_of_reading(ward, pdf, printed):
+    record_vital_signs(
+        patient=ward.patient, recorded_by=ward.nurse, measurements=WELL,
+        measured_at=timezone.now() - timedelta(minutes=20),
+    )  # fmt: skip
+    make_report(make_study(ward.patient), (0.04, 0.91))
+    sign(make_report(make_study(ward.patient), (0.04, 0.91)), ward.radiologist)
+    pdf()
+    words = " ".join(printed)
+    assert "Pneumonia pattern called, breathing without points" in words
+    assert "Signed by" in words
+    assert not re.search("today|yesterday|tomorrow", words)
