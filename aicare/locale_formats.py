@@ -36,8 +36,11 @@ def month_text(day: datetime.date) -> str:
 
 
 def time_text(moment: datetime.datetime) -> str:
-    """Return the time in the active zone: "10:31"."""
-    return date_format(_here(moment), "TIME_FORMAT")
+    """Return the time in the active zone: "10:31"; with the zone in the hour that comes twice."""
+    here = timezone.localtime(moment)
+    text = date_format(here, "TIME_FORMAT")
+    is_twice = here.replace(fold=0).utcoffset() != here.replace(fold=1).utcoffset()
+    return f"{text} {zone_text(moment)}" if is_twice else text
 
 
 def zone_text(moment: datetime.datetime) -> str:

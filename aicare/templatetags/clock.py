@@ -112,6 +112,12 @@ def exact(moment):
 
 
 @register.filter
+def time_of_day(moment):
+    """The time alone, where the day stands above."""
+    return locale_formats.time_text(moment) if moment else ""
+
+
+@register.filter
 def day(date):
     """A date without a time: "3 Feb 1962"."""
     return locale_formats.day_text(date) if date else ""

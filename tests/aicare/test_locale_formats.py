@@ -66,3 +66,13 @@ def test_a_time_on_a_page_tells_its_day_and_zone_when_pointed_at():
     page = Template("{% load clock %}{{ moment|clock_only }}")
     with timezone.override(ZoneInfo("Europe/Madrid")):
         assert 'title="5 Mar 2026, 22:07 CET"' in page.render(Context({"moment": MOMENT}))
+
+
+def test_the_hour_that_comes_twice_is_told_with_its_zone():
+    first = datetime.datetime(2026, 10, 25, 0, 30, tzinfo=datetime.UTC)
+    hours = [first + datetime.timedelta(hours=number) for number in range(-1, 3)]
+    with timezone.override(ZoneInfo("Europe/Madrid")):
+        said = [locale_formats.time_text(one) for one in hours]
+        in_spring = locale_formats.time_text(datetime.datetime(2026, 3, 29, 1, tzinfo=datetime.UTC))
+    assert said == ["01:30", "02:30 CEST", "02:30 CET", "03:30"]
+    assert in_spring == "03:00"
