@@ -204,8 +204,13 @@ def draw(
 
 def _points(whole: Sequence[ScoreSeen], scale: Scale, now):
     for number, one in enumerate(whole, start=1):
-        label = str(one.high) if number == len(whole) else ""
+        label = _label(one) if number == len(whole) else ""
         yield _point(one, scale, now, label)
+
+
+def _label(one: ScoreSeen) -> str:
+    """Return the newest score; of several sets together all that they scored, not the highest."""
+    return str(one.high) if one.low == one.high else f"{one.low}–{one.high}"
 
 
 def _point(one: ScoreSeen, scale: Scale, now, label: str = "") -> Point:

@@ -53,6 +53,11 @@ def test_a_higher_score_lies_higher_and_a_later_one_to_the_right():
     assert low.y > high.y
 
 
+def test_the_highest_of_several_sets_is_not_labelled_as_the_newest():
+    drawn = chart([score(0, hours=3), score(2, high=9, hours=1)])
+    assert [one.label for one in drawn.points] == ["", "2–9"]
+
+
 def test_only_the_newest_complete_score_is_labelled():
     drawn = chart(
         [score(1, hours=20), score(9, hours=2), score(0, hours=1, high=12, complete=False)]
