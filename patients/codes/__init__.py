@@ -46,6 +46,18 @@ def find(table: tuple[Coded, ...], text: str) -> Coded | None:
     return None
 
 
+def names_another(table: tuple[Coded, ...], code: str, text: str) -> bool:
+    """Tell whether ``text`` is, in any language, the name of something else than ``code``."""
+    wanted = _folded(text)
+    named = {
+        entry.code
+        for entry in table
+        for names in entry.names.values()
+        if wanted in map(_folded, names)
+    }
+    return bool(named) and code not in named
+
+
 def suggestions(table: tuple[Coded, ...]) -> list[Suggestion]:
     """Return the names to offer to this reader, by the alphabet."""
     offered = [

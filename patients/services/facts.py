@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 
 from aicare.audit import record_access
 from aicare.errors import ConfirmationRequired, Conflict, InvalidInput, Problem, StaleVersion
-from patients.allergies import real_allergies, says_none_known
-from patients.codes.allergens import denies_every_allergy
+from patients.allergies import NONE_OF_A_KIND_SNOMED, real_allergies, says_none_known
+from patients.codes import names_another
+from patients.codes.allergens import ALLERGENS, NONE_KNOWN, denies_every_allergy
+from patients.codes.conditions import CONDITIONS
 from patients.models import Allergy, Condition, Medication, Patient
-from patients.models.facts import Fact
+from patients.models.facts import PREGNANCY_SNOMED, Fact
 from patients.services.history import STALE, save_new_version
 from patients.services.locking import lock_for_writing, refuse_if_moved
 
@@ -21,6 +23,11 @@ CODED = {"system", "code", "display"}
 CHANGEABLE = CODED | {
     "status", "started_on", "ended_on", "note", "reaction", "criticality", "dosage",
 }  # fmt: skip
+# Codes by which the record itself is read: they end scoring, or say that there is no allergy.
+READ_BY_CODE = {
+    Condition: (frozenset({PREGNANCY_SNOMED}), CONDITIONS),
+    Allergy: (NONE_OF_A_KIND_SNOMED | {NONE_KNOWN.code}, ALLERGENS),
+}
 # The question that a new allergy raises where "no known allergy" stands.
 ENDS_NONE_KNOWN = "ends_no_known_allergy"
 
@@ -109,6 +116,7 @@ def _check(fact: Fact) -> None:
             code="incomplete_code",
             attr="code",
         )
+    _check_name_of_code(fact)
     today = timezone.now().astimezone(fact.patient.site.zone).date()
     _check_start(fact, today)
     if fact.started_on and fact.ended_on and fact.ended_on < fact.started_on:
@@ -118,6 +126,17 @@ def _check(fact: Fact) -> None:
     if fact.status == Fact.Status.RESOLVED and fact.ended_on and fact.ended_on > today:
         raise InvalidInput(
             _("What has ended did not end in the future."), code="in_the_future", attr="ended_on"
+        )
+
+
+def _check_name_of_code(fact: Fact) -> None:
+    """Refuse a code that changes how the record is read below the name of something else."""
+    codes, table = READ_BY_CODE.get(type(fact), (frozenset(), ()))
+    if fact.code in codes and names_another(table, fact.code, fact.display):
+        raise InvalidInput(
+            _("The code says something else than the name."),
+            code="code_and_name_differ",
+            attr="code",
         )
 
 

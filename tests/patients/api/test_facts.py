@@ -210,3 +210,34 @@ def test_an_allergy_that_becomes_active_again_asks_too(clinician, ward):
 @pytest.mark.parametrize("confirm", ["yes", ["bed_taken"], [1], {}, None])
 def test_an_answer_to_nothing_that_was_asked_is_refused(clinician, ward, confirm):
     assert add(clinician, ward, "allergies", confirm=confirm).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "display"),
+    [
+        ("conditions", "77386006", "Pneumonia"),
+        ("allergies", "716186003", "Penicillin"),
+        ("allergies", "409137002", "penicilina"),
+    ],
+)
+def test_a_code_that_ends_scoring_or_denies_allergies_stands_below_no_other_name(
+    clinician, ward, kind, code, display
+):
+    coded = {"system": SNOMED, "code": code, "display": display}
+    answer = add(clinician, ward, kind, code=coded)
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["code"] == "code_and_name_differ"
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "display"),
+    [
+        ("conditions", "77386006", "Pregnancy"),
+        ("conditions", "77386006", "Embarazo de 32 semanas"),
+        ("allergies", "716186003", "Sin alergias"),
+        ("allergies", "409137002", "No known drug allergy"),
+    ],
+)
+def test_such_a_code_has_a_name_in_any_words_of_its_own(clinician, ward, kind, code, display):
+    coded = {"system": SNOMED, "code": code, "display": display}
+    assert add(clinician, ward, kind, code=coded).status_code == 201
