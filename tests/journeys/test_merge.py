@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from patients.models import Patient
+from patients.services.merging import merge_patients
+from tests.factories import make_patient
 from tests.journeys.conftest import PHONE
 
 pytestmark = pytest.mark.browser
@@ -51,6 +53,23 @@ def test_a_duplicate_is_registered_merged_and_unmerged(hospital, open_browser):
     expect(page).to_have_url(re.compile(f"/patients/{duplicate.pk}/"))
     known.refresh_from_db()
     assert known.phone == ""
+
+
+def test_who_enters_a_set_while_the_record_is_merged_is_led_to_the_one_that_stands(
+    hospital, open_browser
+):
+    twice = make_patient(hospital.ill.site, medical_record_number="300417-C")
+    page = open_browser(hospital.nurse, size=PHONE)
+    page.goto(f"/patients/{twice.pk}/vital-signs/new/")
+    page.get_by_label("Pulse", exact=True).fill("88")
+    merge_patients(
+        survivor=hospital.ill, duplicate=twice, merged_by=hospital.nurse, reason="registered twice"
+    )
+    page.get_by_role("button", name="Save set").click()
+    expect(page.get_by_text("Not saved. This record was merged into another one.")).to_be_visible()
+    assert page.get_by_label("Pulse", exact=True).input_value() == "88"
+    page.get_by_role("link", name="Open the record", exact=True).click()
+    expect(page).to_have_url(re.compile(f"/patients/{hospital.ill.pk}/"))
 
 
 def register_again(page, known):

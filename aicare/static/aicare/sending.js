@@ -157,6 +157,7 @@
       keepDraft(false);
       const why = page.querySelector("main .problems")?.textContent.trim();
       say(why ? "refused" : "failed", why);
+      showWay(page.querySelector("main .actions a.primary"));
     }
   }
 
@@ -208,6 +209,13 @@
     part("unsent").hidden = false;
     part("unsent-text").textContent = `${text} ${why}`.trim();
     part("send-now").hidden = what !== "waiting";
+  }
+
+  // Where the refusal leads on, such as to the record that stands for a merged one.
+  function showWay(way) {
+    if (!way) return;
+    const link = Object.assign(document.createElement("a"), { href: way.href, textContent: way.textContent });
+    part("unsent-text").append(" ", link);
   }
 
   // --- Begin -------------------------------------------------------------------------------------
