@@ -80,6 +80,20 @@ def test_a_partial_set_is_taken_with_its_range(at_bedside):
     assert (stored.score, stored.score_min, stored.risk) == (None, 2, "incomplete")
 
 
+def test_a_set_without_a_score_is_offered_for_completion(client, ward, at_bedside):
+    """New values alone would make another partial set: the score would stay unknown."""
+    at_bedside(heart_rate_per_min="104", temperature_celsius="38.2")
+    page = client.get(address(ward.patient)).content.decode()
+    unfinished = VitalSigns.objects.get()
+    assert "has no score, because of what is missing: respiration" in page
+    assert reverse("patients:correct_vital_signs", args=[ward.patient.pk, unfinished.pk]) in page
+
+
+def test_after_a_whole_set_nothing_is_offered_for_completion(client, ward, at_bedside):
+    at_bedside(**WHOLE)
+    assert "has no score" not in client.get(address(ward.patient)).content.decode()
+
+
 def test_an_empty_set_is_refused(at_bedside):
     assert at_bedside().status_code == 400
     assert not VitalSigns.objects.exists()
