@@ -78,6 +78,15 @@ def possible_duplicates(person: Patient) -> list[PossibleDuplicate]:
     return sorted(found, key=lambda one: one.likeness.order)[:MOST_SHOWN]
 
 
+def duplicates_seen_by(user, patient: Patient) -> list[PossibleDuplicate]:
+    """Return who may be the same person as ``patient``, for a reader of the site alone.
+
+    Whoever opened one record of another site in an emergency opened no other one.
+    """
+    is_own = Patient.objects.of_own_sites(user).filter(pk=patient.pk).exists()
+    return possible_duplicates(patient) if is_own else []
+
+
 def _walks(person: Patient) -> list[QuerySet]:
     """Return who was born on that day, or with day and month swapped, and who is called so."""
     born = person.birth_date

@@ -15,7 +15,7 @@ from aicare.rest.permissions import require
 from patients.api.resource import IDEMPOTENCY_KEY, Resource
 from patients.merge_preview import preview_of
 from patients.models import Patient, PatientMerge
-from patients.possible_duplicates import possible_duplicates
+from patients.possible_duplicates import duplicates_seen_by
 from patients.serializers.merging import (
     MergePreviewSerializer,
     NewMergeSerializer,
@@ -76,8 +76,7 @@ class PossibleDuplicates(Resource):
     def get(self, request, patient_id):
         patient = self.patient()
         self.may_read()
-        in_sight = Patient.objects.of_own_sites(request.user).filter(pk=patient.pk)
-        found = possible_duplicates(patient) if in_sight.exists() else []
+        found = duplicates_seen_by(request.user, patient)
         answer = Response(PossibleDuplicateSerializer(found, many=True).data)
         record_access(
             user=request.user,

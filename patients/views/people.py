@@ -16,7 +16,7 @@ from patients.banner import banner_of
 from patients.finding import Page, Place, Search
 from patients.forms.people import NewPatientForm, PatientForm
 from patients.models import Encounter
-from patients.possible_duplicates import possible_duplicates
+from patients.possible_duplicates import duplicates_seen_by
 from patients.services import change_patient, register_patient
 from patients.services.patients import AUTHORISE_SCALE_2
 from patients.views.conflict import conflict_page
@@ -144,7 +144,7 @@ def change(request, patient_id):
     if form.is_conflict:
         back = reverse("patients:edit", args=[patient.pk])
         return conflict_page(request, form, banner=banner, heading=_("Change details"), back=back)
-    alike = possible_duplicates(patient)
+    alike = duplicates_seen_by(request.user, patient)
     context = {
         "patient": patient,
         "form": form,

@@ -292,3 +292,19 @@ def test_the_list_is_paged_newest_first_with_a_fixed_number_of_queries(
     assert "Reason of 300" not in text
     following = re.search(r"\?before=[\w-]+", text)[0]
     assert "Reason of 300" in administrator.get(f"{LIST}{following}").content.decode()
+
+
+def test_one_opened_record_shows_nobody_else_of_its_site(stranger, ward):
+    known = ward.patient
+    make_patient(
+        ward.site, family_name=known.family_name, given_names=known.given_names,
+        birth_date=known.birth_date, medical_record_number="ALIKE-1",
+    )  # fmt: skip
+    own = Client()
+    own.force_login(ward.nurse)
+    address = reverse("patients:edit", args=[known.pk])
+    assert "ALIKE-1" in own.get(address).content.decode()
+    open_record(stranger, known)
+    page = stranger.get(address)
+    assert page.status_code == 200
+    assert "ALIKE-1" not in page.content.decode()
