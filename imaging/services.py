@@ -90,7 +90,6 @@ def register_study(
     started_at: datetime.datetime | None = None,
 ) -> ImagingStudy:
     """Register pictures that ``store_images`` wrote as one study with one series."""
-    check_takes_studies(patient)
     # A merge that is under way must not leave the study behind.
     lock_for_writing(patient)
     now = timezone.now()
@@ -119,15 +118,6 @@ def register_study(
         user=uploaded_by, action="study.uploaded", patient_id=patient.pk, object_id=study.pk
     )
     return study
-
-
-def check_takes_studies(patient: Patient) -> None:
-    """Raise Conflict if new pictures belong to another record."""
-    if patient.merged_into_id:
-        raise Conflict(
-            _("This record was merged into another one. Open that record and upload there."),
-            code="patient_merged",
-        )
 
 
 @transaction.atomic

@@ -3,13 +3,14 @@
 import uuid6
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from aicare.audit import record_access
-from aicare.errors import DomainError, NotAllowed
+from aicare.errors import DomainError, Moved, NotAllowed
 from aicare.once import act_once
 from imaging import services
 from imaging.forms import KINDS, UploadForm
@@ -20,6 +21,7 @@ from inference.models import ModelVersion
 from inference.services import submit_study
 from patients.banner import banner_of
 from patients.models import Patient
+from patients.services.locking import refuse_if_merged
 
 NO_CLASSIFIER = gettext_lazy("No AI looks at these. A person reads them.")
 
@@ -42,7 +44,9 @@ def open_page(request, patient_id):
     )
     if not request.user.has_perm("imaging.add_imagingstudy"):
         raise NotAllowed(_("Your role may look at pictures but not upload them."))
-    services.check_takes_studies(patient)
+    if patient.merged_into_id and request.method != "POST":
+        raise Moved(reverse("imaging:new_study", args=[patient.merged_into_id]))
+    refuse_if_merged(patient)
     timezone.activate(patient.site.zone)
     try:
         check_is_readable(request)

@@ -41,6 +41,7 @@ from inference.models import DiagnosticReport, InferenceJob
 from inference.serializers import JobSummarySerializer, ReportSerializer
 from inference.services import submit_study
 from patients.models import Patient
+from patients.services.locking import refuse_if_merged
 
 NO_CLASSIFIER = _("No active classifier reads such pictures. They are kept; a person can report.")
 CHEST_FILM = OpenApiExample(
@@ -159,7 +160,7 @@ class PatientStudiesView(GenericAPIView):
         """
         patient = get_object_or_404(Patient.objects.visible_to(request.user), pk=patient_id)
         require(request, "imaging.add_imagingstudy")
-        services.check_takes_studies(patient)
+        refuse_if_merged(patient)
         with uploads.one_for(request.user):
             sent = StudyUploadSerializer(data=request.data)
             sent.is_valid(raise_exception=True)

@@ -86,6 +86,7 @@ def test_pictures_of_the_future_and_of_a_merged_record_are_refused(ward):
     }
     assert refusal(**known, started_at=timezone.now() + HOUR) == (400, "invalid_timestamp")
     ward.patient.merged_into = make_patient(ward.site)
+    ward.patient.save()
     assert refusal(**known) == (409, "patient_merged")
 
 

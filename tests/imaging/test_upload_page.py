@@ -197,7 +197,12 @@ def test_a_foreign_page_cannot_send_the_form(ward):
 def test_a_merged_record_takes_no_pictures(browser, ward):
     ward.patient.merged_into = make_patient(ward.site)
     ward.patient.save()
-    assert browser.get(page_of(ward.patient)).status_code == 409
+    opened = browser.get(page_of(ward.patient))
+    assert (opened.status_code, opened.url) == (302, page_of(ward.patient.merged_into))
+    with nothing_stored():
+        refused = send(browser, ward.patient)
+    assert refused.status_code == 409
+    assert f'href="/patients/{ward.patient.merged_into_id}/"' in refused.content.decode()
 
 
 def test_an_hour_that_came_twice_is_asked(browser, ward):
