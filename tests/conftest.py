@@ -4,6 +4,7 @@ import pytest
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
+from django.utils import translation
 from rest_framework.test import APIClient
 
 from aicare import append_only
@@ -22,6 +23,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
         with connection.schema_editor() as schema_editor:
             append_only.remove(None, schema_editor)
             append_only.remove(None, schema_editor, tables=("patients_revision",))
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    """Begin in English, whatever language a request of another test left active."""
+    translation.activate("en")
 
 
 @pytest.fixture(autouse=True)
