@@ -36,7 +36,7 @@ PLACES = (
         _("Emergency access"),
         "patients.view_breakglassgrant",
         ("/break-glass/",),
-        count="patients.break_glass_review.number_not_looked_at",
+        count="patients.break_glass.review.number_not_looked_at",
     ),
     Place(_("People and sites"), "aicare.change_user", ("/admin/",)),
 )

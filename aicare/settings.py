@@ -68,7 +68,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "aicare.live_updates.EndedSessionMiddleware",
-    "patients.opened_records.OpenedRecordsMiddleware",
+    "patients.break_glass.opened_records.OpenedRecordsMiddleware",
     "aicare.sessions.SessionLimitMiddleware",
     "aicare.site_time.SiteTimeMiddleware",
     "aicare.middleware.PageMethodsMiddleware",

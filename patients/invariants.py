@@ -6,6 +6,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from patients.early_warning import FROM_AGE_YEARS, RULE, assess
+from patients.merging.rows import links_to_patients
 from patients.models import (
     Allergy,
     Condition,
@@ -19,7 +20,6 @@ from patients.models import (
     VitalSigns,
 )
 from patients.models.facts import NO_KNOWN_ALLERGY_SNOMED
-from patients.moving_rows import links_to_patients
 
 
 def broken() -> list[str]:

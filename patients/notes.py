@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from patients.history.versions import last_changes
 from patients.models import Note, Revision
-from patients.versions import last_changes
 
 
 @dataclass(frozen=True)

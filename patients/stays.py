@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from aicare.models import Site, User
 from patients.codes import Suggestion
+from patients.history.versions import Version, versions_from
 from patients.models import Encounter, Revision
-from patients.versions import Version, versions_from
 
 # More names than this help nobody who types.
 MOST_OFFERED = 300

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from patients.record_history import TABLES
+from patients.history.of_record import TABLES
 from patients.views import (
     board,
     break_glass,

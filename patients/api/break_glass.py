@@ -15,10 +15,10 @@ from aicare.rest.pagination import NewestFirstPagination
 from aicare.rest.permissions import require
 from aicare.rest.serializers import StrictSerializer
 from patients.api.resource import Resource
-from patients.break_glass_review import grants_for_review, reviewed
-from patients.emergency_search import Sought, find_anywhere
+from patients.break_glass.opened_records import keep_in_session
+from patients.break_glass.review import grants_for_review, reviewed
+from patients.break_glass.search import Sought, find_anywhere
 from patients.models import BreakGlassGrant, Patient
-from patients.opened_records import keep_in_session
 from patients.rest_fields import TextField
 from patients.serializers.people import PersonSerializer
 from patients.services.break_glass import (

@@ -15,7 +15,7 @@ from aicare.audit import record_access
 from aicare.rest.pagination import NewestFirstPagination
 from aicare.rest.permissions import may
 from patients.api.resource import Resource
-from patients.record_history import (
+from patients.history.of_record import (
     TABLES,
     Position,
     newest_entries,
@@ -23,8 +23,8 @@ from patients.record_history import (
     readable_kinds,
     rows_of,
 )
+from patients.history.of_row import entries_of_row
 from patients.rest_fields import parse_timestamp
-from patients.row_history import entries_of_row
 from patients.serializers import HistoryEntrySerializer, HistoryPageSerializer
 
 LONGEST_CURSOR = 200

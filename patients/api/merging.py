@@ -13,9 +13,9 @@ from aicare.audit import record_access
 from aicare.rest.idempotency import create_once
 from aicare.rest.permissions import require
 from patients.api.resource import IDEMPOTENCY_KEY, Resource
-from patients.merge_preview import preview_of
+from patients.finding.possible_duplicates import duplicates_seen_by
+from patients.merging.preview import preview_of
 from patients.models import Patient, PatientMerge
-from patients.possible_duplicates import duplicates_seen_by
 from patients.serializers.merging import (
     MergePreviewSerializer,
     NewMergeSerializer,

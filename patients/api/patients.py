@@ -14,9 +14,9 @@ from aicare.rest.permissions import may, require
 from aicare.rest.preconditions import check_if_match
 from patients.api.people_pages import HitsPagination
 from patients.api.resource import IDEMPOTENCY_KEY, IF_MATCH, Resource, changed
-from patients.finding import Search
+from patients.finding.people import Search
+from patients.finding.possible_duplicates import PossibleDuplicate, possible_duplicates
 from patients.models import Patient
-from patients.possible_duplicates import PossibleDuplicate, possible_duplicates
 from patients.serializers import (
     FoundPatientSerializer,
     NewPatientSerializer,

@@ -4,7 +4,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from aicare.rest.pagination import NewestFirstPagination
-from patients.finding import Place, Search
+from patients.finding.people import Place, Search
 
 BACKWARDS = "-"
 

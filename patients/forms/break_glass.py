@@ -5,7 +5,7 @@ from django.core import signing
 from django.utils.translation import gettext_lazy
 
 from aicare.domain_forms import DomainForm
-from patients.emergency_search import Sought
+from patients.break_glass.search import Sought
 from patients.forms.fields import DAY_FORMATS
 from patients.models.break_glass import SHORTEST_REASON
 

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from aicare.domain_forms import OnceForm
-from patients.merge_preview import Field, Preview
+from patients.merging.preview import Field, Preview
 
 LONGEST_REASON = 400
 LARGEST_VERSION = 1_000_000_000

@@ -4,14 +4,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from aicare.domain_forms import OnceForm
-from patients.corrections import chain_of
-from patients.differences import to_the_minute
 from patients.forms.fields import SiteTimeField, SiteTimeMixin
 from patients.forms.versioned import Versioned
+from patients.history.corrections import chain_of
+from patients.history.differences import to_the_minute
+from patients.history.versions import Version
 from patients.models import Note
 from patients.models.note import LONGEST_TEXT
 from patients.services.history import values_of
-from patients.versions import Version
 
 
 class NoteForm(SiteTimeMixin, OnceForm):

@@ -6,15 +6,15 @@ from django.utils.translation import gettext_lazy as _
 from aicare.domain_forms import DomainForm, OnceForm
 from aicare.errors import DomainError
 from aicare.models import Site
-from patients.field_words import SATURATION_SCALES
-from patients.forms.fields import DAY_FORMATS, SiteTimeField, SiteTimeMixin
-from patients.forms.versioned import Versioned
-from patients.models import Patient
-from patients.possible_duplicates import (
+from patients.finding.possible_duplicates import (
     MayBeRegistered,
     PossibleDuplicate,
     possible_duplicates,
 )
+from patients.forms.fields import DAY_FORMATS, SiteTimeField, SiteTimeMixin
+from patients.forms.versioned import Versioned
+from patients.history.field_words import SATURATION_SCALES
+from patients.models import Patient
 
 CHOOSE = _("choose")
 LONGEST_REASON = 400

@@ -22,8 +22,8 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from aicare.errors import DomainError, StaleVersion
-from patients.conflicts import Conflict, conflict_between
-from patients.versions import Version, versions_of
+from patients.history.conflicts import Conflict, conflict_between
+from patients.history.versions import Version, versions_of
 
 LARGEST_VERSION = 1_000_000_000
 # Names of the conflict page's own inputs; no field of a form has a point in its name.

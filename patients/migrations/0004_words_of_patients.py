@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from patients.search import name_words, parts_of, sort_name, words_to_find
+from patients.finding.words import name_words, parts_of, sort_name, words_to_find
 
 BATCH = 2000
 # In PostgreSQL a linguistic order would let no range of an index hold a beginning of words.

@@ -13,7 +13,7 @@ class PatientWord(models.Model):
 
     The index is walked in its own order: the first page of "gar…" reads a page of rows, however
     many people are called so. The empty word is everybody, once. A merged record's words point to
-    the record that stands (``patients.search`` says what is written).
+    the record that stands (``patients.finding.words`` says what is written).
     """
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+")

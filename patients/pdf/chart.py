@@ -1,5 +1,6 @@
 """The drawing of score and images on paper: the same numbers as on the page, in millimetres."""
 
+from patients.charts.score_chart import ScoreChart
 from patients.pdf.paper import (
     BLACK,
     DASHED,
@@ -11,7 +12,6 @@ from patients.pdf.paper import (
     WIDTH,
     Paper,
 )
-from patients.score_chart import ScoreChart
 
 POINTS_PER_MM = 72 / 25.4
 LETTERS = 11

@@ -10,11 +10,11 @@ from django.utils.translation import ngettext
 from aicare.locale_formats import day_of_year_text, day_text, exact_text, month_text, time_text
 from patients.allergies import answers_none_known, real_allergies
 from patients.banner import Banner
-from patients.directions import Direction
-from patients.latest_signs import Figure
+from patients.charts.directions import Direction
+from patients.charts.latest_signs import Figure
+from patients.charts.score_chart import ScoreChart
 from patients.pdf.chart import ChartOnPaper
 from patients.pdf.paper import BLACK, GREY, MACHINE, RISKS, SMALL, Identity, Paper
-from patients.score_chart import ScoreChart
 from patients.summary.building import PatientSummary
 from patients.views.study_cards import StudyCard
 from patients.wording import badge_of_set, signs_line

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from patients.early_warning import AGE_UNKNOWN, UNDER_16
+from patients.finding.words import name_words, parts_of, sort_name, words_to_find
 from patients.models import (
     Allergy,
     Condition,
@@ -17,7 +18,6 @@ from patients.models import (
 )
 from patients.population.names import Names
 from patients.population.rows import Table, encoded, moment_text, plain, time_ordered_id
-from patients.search import name_words, parts_of, sort_name, words_to_find
 
 BEDS_IN_A_WARD = 30
 ADMITTED = 0.0005
@@ -78,7 +78,7 @@ class Crowd:
 
 @dataclass(frozen=True)
 class Person:
-    """What a search looks at, as ``patients.search`` reads it from a patient."""
+    """What a search looks at, as ``patients.finding.words`` reads it from a patient."""
 
     medical_record_number: str
     family_name: str

@@ -2,8 +2,8 @@
 
 from rest_framework import serializers
 
-from patients.record_history import MERGE_UNDONE, MERGED, MERGES, TABLES
-from patients.row_history import CHANGED, CORRECTED, IN_ERROR, RECORDED
+from patients.history.of_record import MERGE_UNDONE, MERGED, MERGES, TABLES
+from patients.history.of_row import CHANGED, CORRECTED, IN_ERROR, RECORDED
 from patients.serializers.people import PersonSerializer
 
 # Columns that the API calls otherwise.

@@ -4,9 +4,9 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from aicare.rest.serializers import StrictSerializer
-from patients.duplicates import LEVELS
+from patients.finding.likeness import LEVELS
+from patients.finding.possible_duplicates import BECAUSE_WORDS, PossibleDuplicate
 from patients.models import PatientMerge
-from patients.possible_duplicates import BECAUSE_WORDS, PossibleDuplicate
 from patients.rest_fields import ChoiceField, TextField
 from patients.serializers.patients import PatientSerializer
 from patients.serializers.people import PersonSerializer

@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 
 from aicare.audit import record_access
 from aicare.errors import Conflict, InvalidInput, NotAllowed, Problem, StaleVersion
+from patients.history.versions import as_python
+from patients.merging.rows import move_back, move_rows
 from patients.models import Patient, PatientMerge
-from patients.moving_rows import move_back, move_rows
 from patients.services.facts import settle_allergies
 from patients.services.history import STALE, save_new_version, values_of
 from patients.services.patients import AUTHORISE_SCALE_2, check_identity
 from patients.services.words import write_words
-from patients.versions import as_python
 
 # What may be taken from the other record. The record number stays: it must be free for others,
 # and the other one's number goes on leading to the record.

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from aicare.audit import record_access
 from aicare.errors import Conflict, InvalidInput, StaleVersion
 from patients.checks import check_moment
-from patients.corrections import chain_of
+from patients.history.corrections import chain_of
 from patients.models import Note
 from patients.models.note import LONGEST_TEXT
 from patients.services.history import STALE, save_new_version

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
+from patients.finding.words import name_words, parts_of, sort_name, words_to_find
 from patients.models import NameWord, Patient, PatientWord
-from patients.search import name_words, parts_of, sort_name, words_to_find
 
 
 @transaction.atomic

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.db.models import Case, Count, F, Max, Min, When
 
+from patients.charts.score_chart import ScoreSeen
 from patients.models import Patient
-from patients.score_chart import ScoreSeen
 from patients.trends.reading import Stretch
 from patients.trends.thinning import Grid
 

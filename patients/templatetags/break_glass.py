@@ -4,7 +4,7 @@ from django import template
 from django.utils import timezone
 
 from aicare.request_context import opening_of
-from patients.break_glass_review import grants_for_review
+from patients.break_glass.review import grants_for_review
 
 register = template.Library()
 SHOWN_IN_HISTORY = 20

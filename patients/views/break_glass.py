@@ -8,8 +8,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from aicare.audit import record_access
 from aicare.errors import InvalidInput
-from patients.break_glass_review import grants_for_review, number_not_looked_at, reviewed
-from patients.emergency_search import find_anywhere
+from patients.break_glass.opened_records import keep_in_session
+from patients.break_glass.review import grants_for_review, number_not_looked_at, reviewed
+from patients.break_glass.search import find_anywhere
 from patients.forms.break_glass import (
     EmergencySearchForm,
     OpenForm,
@@ -17,7 +18,6 @@ from patients.forms.break_glass import (
     patient_found,
 )
 from patients.models import BreakGlassGrant, Patient
-from patients.opened_records import keep_in_session
 from patients.services.break_glass import (
     JUDGE,
     OPEN,

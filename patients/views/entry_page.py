@@ -4,12 +4,12 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from aicare.audit import record_access
-from patients import entry
 from patients.banner import banner_of
-from patients.entry_questions import asked_loosely
+from patients.entry import rows as entry
+from patients.entry.questions import asked_loosely
+from patients.entry.running_score import when_text
 from patients.models import Patient
 from patients.newest_values import sets_behind, sets_with_newest_values
-from patients.running_score import when_text
 
 LOOKED_BACK = 50
 SHOWN_BESIDE = 5

@@ -16,10 +16,10 @@ from aicare.audit import record_access
 from aicare.once import act_once
 from patients.banner import banner_of
 from patients.forms import facts as forms
+from patients.history.versions import last_changes
 from patients.models import Allergy, Condition, Medication
 from patients.models.facts import Fact
 from patients.services import change_fact, record_allergy, record_condition, record_medication
-from patients.versions import last_changes
 from patients.views.conflict import conflict_page
 from patients.views.opening import open_record, require, sent
 

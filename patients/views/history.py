@@ -9,17 +9,17 @@ from django.views.decorators.http import require_safe
 
 from aicare.audit import record_access
 from patients.banner import banner_of
-from patients.history_words import title_of, told
-from patients.models import Patient
-from patients.record_history import (
+from patients.history.of_record import (
     Position,
     newest_entries,
     permission_for,
     readable_kinds,
     rows_of,
 )
+from patients.history.of_row import Entry, entries_of_row
+from patients.history.wording import title_of, told
+from patients.models import Patient
 from patients.rest_fields import parse_timestamp
-from patients.row_history import Entry, entries_of_row
 from patients.views.opening import asked, is_uuid, open_record, require
 
 PAGE_SIZE = 50

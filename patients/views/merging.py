@@ -13,11 +13,11 @@ from aicare.errors import NotAllowed
 from aicare.once import act_once
 from imaging.models import Instance
 from patients.banner import banner_of
-from patients.finding import Search
+from patients.finding.people import Search
+from patients.finding.possible_duplicates import possible_duplicates
 from patients.forms.merging import MergeForm, UndoMergeForm
-from patients.merge_preview import preview_of
+from patients.merging.preview import preview_of
 from patients.models import Patient, PatientMerge
-from patients.possible_duplicates import possible_duplicates
 from patients.services.locking import refuse_if_merged
 from patients.services.merging import merge_patients, undo_merge
 from patients.views.opening import asked, is_uuid, open_record, require, sent

@@ -13,10 +13,10 @@ from aicare.audit import record_access
 from aicare.locale_formats import day_text
 from aicare.once import act_once
 from patients.banner import banner_of
-from patients.finding import Page, Place, Search
+from patients.finding.people import Page, Place, Search
+from patients.finding.possible_duplicates import duplicates_seen_by
 from patients.forms.people import NewPatientForm, PatientForm
 from patients.models import Encounter
-from patients.possible_duplicates import duplicates_seen_by
 from patients.services import change_patient, register_patient
 from patients.services.patients import AUTHORISE_SCALE_2
 from patients.views.conflict import conflict_page

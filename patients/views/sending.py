@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from aicare.errors import Conflict
-from patients.entry_questions import with_suggestion
+from patients.entry.questions import with_suggestion
 from patients.models import Patient
 
 LONGEST_WAY_BACK = 300

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 
 from aicare.audit import record_access
 from patients.banner import banner_of
+from patients.history.of_sets import with_history
 from patients.models import VitalSigns
-from patients.set_history import with_history
 from patients.views.opening import is_uuid, open_record, require
 
 PAGE_SIZE = 50

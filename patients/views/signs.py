@@ -8,13 +8,13 @@ from django.views.decorators.http import require_POST
 
 from aicare.audit import record_access, record_live_read
 from aicare.once import act_once
-from patients import entry
 from patients.banner import banner_of
+from patients.entry import rows as entry
+from patients.entry.running_score import running
 from patients.forms.vital_signs import CorrectionForm, VitalSignsForm, WithdrawalForm
+from patients.history.of_sets import changes_of, standing_in_place_of
 from patients.models import VitalSigns
-from patients.running_score import running
 from patients.services import correct_vital_signs, record_vital_signs, withdraw_vital_signs
-from patients.set_history import changes_of, standing_in_place_of
 from patients.set_wording import saved_text
 from patients.views.entry_page import show_form
 from patients.views.opening import open_record, require, sent

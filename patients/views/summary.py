@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 from aicare import request_context
 from aicare.audit import record_access, record_live_read
 from patients.banner import make_banner
-from patients.directions import direction
-from patients.latest_signs import figures
+from patients.charts.directions import direction
+from patients.charts.latest_signs import figures
 from patients.summary import PatientSummary, build_summary
 from patients.views.opening import open_record
 from patients.views.study_cards import study_cards

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext_lazy as _
 
+from patients.charts.score_chart import NARROW, WIDTH, ScoreChart, draw
 from patients.models import VitalSigns
-from patients.score_chart import NARROW, WIDTH, ScoreChart, draw
 from patients.summary import PatientSummary
 from patients.summary.concordance import ConcordanceNote
 from patients.summary.scores import scores_between

@@ -6,8 +6,8 @@ Nothing leaves the house, nothing is merged, no other record opens, and no list 
 import pytest
 
 from aicare.roles import AT_THE_BEDSIDE
+from patients.break_glass.opened_records import IN_SESSION
 from patients.models import Patient
-from patients.opened_records import IN_SESSION
 from patients.services.break_glass import break_the_glass
 from tests.access.asking import FORBIDDEN, LET_IN, NOT_FOUND, ask, word_for
 from tests.access.conftest import undone

@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from aicare.models import AuditEvent
+from patients.break_glass.opened_records import IN_SESSION
 from patients.models import VitalSigns
-from patients.opened_records import IN_SESSION
 from patients.services import correct_vital_signs, record_vital_signs, withdraw_vital_signs
 from patients.services.break_glass import break_the_glass
 from patients.trends.reading import COLUMNS

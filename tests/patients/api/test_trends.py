@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from aicare.models import AuditEvent
+from patients.break_glass.opened_records import IN_SESSION
 from patients.models import VitalSigns
-from patients.opened_records import IN_SESSION
 from patients.services import record_vital_signs
 from patients.services.break_glass import break_the_glass
 from tests.factories import make_user_with

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from aicare.models import AuditEvent
+from patients.break_glass.opened_records import IN_SESSION
 from patients.models import BreakGlassGrant
-from patients.opened_records import IN_SESSION
 from patients.pdf.letters import Letters
 from patients.services import record_allergy, record_condition, record_vital_signs
 from tests.factories import make_encounter, make_site, make_user

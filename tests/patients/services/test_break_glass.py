@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from aicare.errors import Conflict, NotAllowed
 from aicare.models import AuditEvent
-from patients.emergency_search import (
+from patients.break_glass.search import (
     AT_MOST,
     SEARCHED,
     SEARCHES,

@@ -8,9 +8,9 @@ from django.utils import timezone
 from aicare.errors import Conflict, InvalidInput, NotAllowed, StaleVersion
 from aicare.models import AuditEvent
 from patients import invariants
-from patients.finding import Search
+from patients.finding.people import Search
+from patients.merging.rows import STAYS, counts_of, links_to_patients
 from patients.models import Patient, PatientMerge, Revision, VitalSigns
-from patients.moving_rows import STAYS, counts_of, links_to_patients
 from patients.services import (
     change_fact,
     change_patient,

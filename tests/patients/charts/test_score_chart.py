@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from patients.score_chart import (
+from patients.charts.score_chart import (
     BOTTOM,
     LABELLED,
     LEFT,

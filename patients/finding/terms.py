@@ -4,8 +4,8 @@ import datetime
 import re
 from dataclasses import dataclass
 
-from patients.birth_dates import BirthDate, read_birth_dates, with_words_joined
-from patients.search import (
+from patients.finding.birth_dates import BirthDate, read_birth_dates, with_words_joined
+from patients.finding.words import (
     BORN,
     LONGEST_WORD,
     SEPARATORS,

@@ -4,7 +4,7 @@ import datetime
 import re
 from dataclasses import dataclass
 
-from patients.search import fold
+from patients.finding.words import fold
 
 FIRST_YEAR = 1850
 # January to December in English, German, Spanish and Portuguese, folded; three letters do as well.

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aicare.errors import Problem
-from patients.duplicates import DIFFERENT, compare_names
-from patients.field_words import value_words, words_of
+from patients.finding.likeness import DIFFERENT, compare_names
+from patients.history.field_words import value_words, words_of
+from patients.merging.rows import counts_of
 from patients.models import Patient
-from patients.moving_rows import counts_of
 from patients.services.merging import CHOICES, obstacles
 
 # Tables of other apps are told by the words of their models.

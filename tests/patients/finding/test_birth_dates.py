@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from patients.birth_dates import read_birth_dates, with_words_joined
+from patients.finding.birth_dates import read_birth_dates, with_words_joined
 
 TODAY = datetime.date(2026, 11, 20)
 

@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.db import models
 
-from patients.differences import ThreeWay, are_same, changes_between, to_the_minute
-from patients.field_words import names_of_related, value_words, words_of
-from patients.versions import Version
+from patients.history.differences import ThreeWay, are_same, changes_between, to_the_minute
+from patients.history.field_words import names_of_related, value_words, words_of
+from patients.history.versions import Version
 
 NOW, MINE = "now", "mine"
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from aicare.locale_formats import in_sentence, number_text
-from patients.drawing import draw_spark
+from patients.charts.spark import draw_spark
 from patients.models import VitalSigns
 from patients.newest_values import sets_with_newest_values
 from patients.sign_names import SIGN_NAMES

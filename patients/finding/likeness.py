@@ -9,7 +9,7 @@ so that a page can say why.
 import datetime
 from dataclasses import dataclass
 
-from patients.search import words_of
+from patients.finding.words import words_of
 
 VERY_LIKELY, LIKELY, POSSIBLE = "very-likely", "likely", "possible"
 LEVELS = (VERY_LIKELY, LIKELY, POSSIBLE)

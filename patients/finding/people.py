@@ -13,11 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
-from patients.models import NameWord, Patient
-from patients.models.visibility import reads_records
-from patients.search import sort_name
-from patients.search_terms import Term, understand
-from patients.word_walks import (
+from patients.finding.terms import Term, understand
+from patients.finding.walks import (
     Row,
     Stretch,
     begins_with,
@@ -27,6 +24,9 @@ from patients.word_walks import (
     in_one_statement,
     words_by_row,
 )
+from patients.finding.words import sort_name
+from patients.models import NameWord, Patient
+from patients.models.visibility import reads_records
 
 ENOUGH_TO_BE_FREQUENT = 5000
 TERMS_WEIGHED = 6

@@ -5,10 +5,10 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from patients import finding
-from patients.finding import Place, Search
+from patients.finding import people as finding
+from patients.finding.people import Place, Search
+from patients.finding.words import words_to_find
 from patients.models import Patient
-from patients.search import words_to_find
 from patients.services import change_patient
 from patients.services.words import write_words
 from tests.factories import make_patient, make_site, make_user

@@ -9,11 +9,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from aicare.errors import ConfirmationRequired
-from patients.duplicates import LIKELY, POSSIBLE, VERY_LIKELY, Likeness, likeness, swapped
+from patients.finding.likeness import LIKELY, POSSIBLE, VERY_LIKELY, Likeness, likeness, swapped
+from patients.finding.terms import Term
+from patients.finding.walks import Stretch, counts, fits, in_one_statement
+from patients.finding.words import BORN, words_of
 from patients.models import Patient
-from patients.search import BORN, words_of
-from patients.search_terms import Term
-from patients.word_walks import Stretch, counts, fits, in_one_statement
 
 MOST_SHOWN = 5
 MOST_OF_A_DAY = 150

@@ -13,12 +13,12 @@ from django.db import models
 from django.db.models import Q
 
 from aicare.models import User
-from patients.corrections import chain_of, successors_of
-from patients.differences import Change, changes_between
-from patients.field_words import words_of
+from patients.history.corrections import chain_of, successors_of
+from patients.history.differences import Change, changes_between
+from patients.history.field_words import words_of
+from patients.history.versions import as_python
 from patients.models import Note, Revision, VitalSigns
 from patients.services.history import values_of
-from patients.versions import as_python
 
 RECORDED, CHANGED, CORRECTED, IN_ERROR = "recorded", "changed", "corrected", "entered-in-error"
 # Tables whose rows are corrected by other rows.

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from aicare.locale_formats import number_text
 from aicare.templatetags.clock import time_in_words
-from patients.entry_questions import SHOWN_AT, Asked, asked_at
+from patients.entry.questions import SHOWN_AT, Asked, asked_at
+from patients.entry.running_score import in_both_units, readable_values
 from patients.forms.vital_signs import (
     AIR,
     MAY_BE_ABSENT,
@@ -20,7 +21,6 @@ from patients.forms.vital_signs import (
     unit_field,
 )
 from patients.models import VitalSigns
-from patients.running_score import in_both_units, readable_values
 from patients.set_wording import value_in_words
 from patients.sign_names import SIGN_NAMES
 from patients.vital_signs_table import BY_FIELD, MEASUREMENT_FIELDS

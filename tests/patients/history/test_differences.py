@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from patients.differences import Change, ThreeWay, are_same, changes_between, to_the_minute
+from patients.history.differences import Change, ThreeWay, are_same, changes_between, to_the_minute
 
 NOON = datetime.datetime(2026, 3, 10, 12, 0, 5, 123456, tzinfo=datetime.UTC)
 MADRID = datetime.timezone(datetime.timedelta(hours=1))

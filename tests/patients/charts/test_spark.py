@@ -2,7 +2,7 @@
 
 import pytest
 
-from patients.drawing import MOST_IN_SPARK, SPARK_HEIGHT, SPARK_WIDTH, draw_spark
+from patients.charts.spark import MOST_IN_SPARK, SPARK_HEIGHT, SPARK_WIDTH, draw_spark
 
 
 def points(values):

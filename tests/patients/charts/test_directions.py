@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from patients.directions import direction
+from patients.charts.directions import direction
 
 
 def a_set(**measured):

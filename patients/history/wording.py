@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy
 
 from aicare.models import User
 from aicare.templatetags.clock import in_words
-from patients.field_words import names_of_related, value_words, words_of
+from patients.history.field_words import names_of_related, value_words, words_of
+from patients.history.of_record import MERGE_UNDONE, MERGED, MERGES
+from patients.history.of_row import CHANGED, CORRECTED, IN_ERROR, RECORDED, Entry
 from patients.models import Encounter, Note, Patient, PatientMerge, VitalSigns
-from patients.record_history import MERGE_UNDONE, MERGED, MERGES
-from patients.row_history import CHANGED, CORRECTED, IN_ERROR, RECORDED, Entry
 
 ACTS = {
     RECORDED: gettext_lazy("recorded"),

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from aicare.audit import record_access
 from aicare.errors import DomainError, InvalidInput
 from aicare.models import AuditEvent, Site
+from patients.finding.words import words_of
 from patients.models import Patient
-from patients.search import words_of
 
 SEARCHED = "break-glass.searched"
 AT_MOST = 5

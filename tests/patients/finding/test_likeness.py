@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from patients.duplicates import distance, likeness
+from patients.finding.likeness import distance, likeness
 
 
 def person(name, born="1962-02-03", sex="female"):

@@ -4,8 +4,8 @@ import datetime
 
 import pytest
 
+from patients.finding.possible_duplicates import MOST_SHOWN, possible_duplicates
 from patients.models import Patient
-from patients.possible_duplicates import MOST_SHOWN, possible_duplicates
 from tests.factories import make_patient, make_site
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q
 
+from patients.history.of_row import IN_ERROR, REPLACING, Entry, changed, recorded
 from patients.models import (
     Allergy,
     Condition,
@@ -19,7 +20,6 @@ from patients.models import (
     Revision,
     VitalSigns,
 )
-from patients.row_history import IN_ERROR, REPLACING, Entry, changed, recorded
 
 # The tables of a record by the word of their address. Sets are shown where they were corrected.
 TABLES: dict[str, type[models.Model]] = {

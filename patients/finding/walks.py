@@ -13,9 +13,9 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from patients.finding.terms import Term
+from patients.finding.words import CUT
 from patients.models import PatientWord
-from patients.search import CUT
-from patients.search_terms import Term
 
 HIGHEST = chr(0x10FFFF)
 # SQLite joins at most 500 statements in one.

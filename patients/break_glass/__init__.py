@@ -1,0 +1,1 @@
+"""Opening a record of another site in an emergency: found, marked, looked at afterwards."""

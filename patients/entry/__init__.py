@@ -1,0 +1,1 @@
+"""The form of one set: its rows, its questions, its score while it is typed."""

@@ -1,0 +1,1 @@
+"""How one person is found among a million: words, walks of one index, likely duplicates."""

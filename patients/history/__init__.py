@@ -1,0 +1,1 @@
+"""What was before: versions of rows, their differences in words, two versions side by side."""

@@ -1,0 +1,1 @@
+"""Joining two records of one person: what would happen, and which rows come over."""
