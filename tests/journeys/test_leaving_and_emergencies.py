@@ -17,6 +17,8 @@ MINUTE = 60
 
 def leave_alone(page, seconds: float) -> None:
     """Make it so long ago that the session of this browser was touched."""
+    # The server's threads share the tables in memory: none of them may be at work.
+    page.wait_for_load_state("networkidle")
     cookies = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
     session = SessionStore(cookies["aicare-session"])
     session[SEEN] = session[BEGUN] = timezone.now().timestamp() - seconds
