@@ -132,12 +132,13 @@ class Paper(FPDF):
 
     def write_statement(self, voice: str, tag: str, text: object) -> None:
         """Write a statement behind a tag in its speaker's voice."""
-        self.make_room(max(self._height(WIDTH - TAG - 2, text, bold=True), 6))
+        beside = WIDTH - self._tag_width(tag) - 2
+        self.make_room(max(self._height(beside, text, bold=True), 6))
         top = self.get_y()
         self._tag(voice, tag, MARGIN, top)
-        self.set_xy(MARGIN + TAG + 2, top)
+        self.set_xy(MARGIN + WIDTH - beside, top)
         self._style(NORMAL, bold=True, colour=INKS.get(voice, BLACK))
-        self._paragraph(WIDTH - TAG - 2, text, NORMAL)
+        self._paragraph(beside, text, NORMAL)
         self.set_xy(MARGIN, max(self.get_y(), top + 5.5))
 
     def write_box(self, title: str, text: object, *, colour: Colour = BLACK, dashed=False) -> None:
@@ -180,14 +181,19 @@ class Paper(FPDF):
             width, NORMAL * LEADING, self.printable(text), dry_run=True, output="HEIGHT"
         )
 
+    def _tag_width(self, tag: str) -> float:
+        """Return the usual width of a tag, or what its words need: "unsigned" is never cut."""
+        self._style(SMALL, bold=True)
+        return max(TAG, self.get_string_width(self.printable(tag)) + 4)
+
     def _tag(self, voice: str, tag: str, x: float, y: float) -> None:
-        ink = INKS.get(voice, BLACK)
+        ink, width = INKS.get(voice, BLACK), self._tag_width(tag)
         self.pen(ink, dashed=voice in DASHED)
-        self.rect(x, y + 0.3, TAG, 4.4, round_corners=True, corner_radius=0.8)
+        self.rect(x, y + 0.3, width, 4.4, round_corners=True, corner_radius=0.8)
         self.pen(BLACK)
         self.set_xy(x, y + 0.3)
         self._style(SMALL, bold=True, colour=ink)
-        self.cell(TAG, 4.4, self._fitting(self.printable(tag), TAG - 2), align="C")
+        self.cell(width, 4.4, self.printable(tag), align="C")
 
     def _paragraph(self, width: float, text: object, size: float, *, align: str = "L") -> None:
         self.multi_cell(

@@ -13,6 +13,7 @@ from aicare.models import AuditEvent
 from patients.break_glass.opened_records import IN_SESSION
 from patients.models import BreakGlassGrant
 from patients.pdf.letters import Letters
+from patients.pdf.paper import Paper
 from patients.services import record_allergy, record_condition, record_vital_signs
 from tests.factories import make_encounter, make_site, make_user
 from tests.inference.scenes import make_report, make_study, make_version
@@ -113,6 +114,28 @@ def test_machine_and_person_have_tags_of_their_own(ward, pdf, printed):
     assert printed.index("Images waiting for a person") < printed.index("AI unsigned")
     assert printed.index("Images read and signed") < printed.index("✓ signed")
     assert "Not read by a person yet." in " ".join(printed)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("de", "KI nicht signiert"), ("es", "IA sin firmar"), ("pt", "IA não assinado")],
+)
+def test_the_tag_of_the_machine_is_whole_in_every_language(
+    client, ward, monkeypatch, language, words
+):
+    make_report(make_study(ward.patient), (0.04, 0.91), version=make_version())
+    cells, original = {}, Paper.cell
+
+    def cell(self, width, height, text="", **options):
+        cells[text] = (width, self.get_string_width(text))
+        return original(self, width, height, text, **options)
+
+    monkeypatch.setattr(Paper, "cell", cell)
+    client.force_login(ward.clinician)
+    address = reverse("patients:summary_pdf", args=[ward.patient.pk])
+    client.get(address, headers={"Accept-Language": language})
+    room, needed = cells[words]
+    assert needed < room
 
 
 def test_what_changes_how_all_else_is_read_stands_first(ward, pdf, printed):
