@@ -35,7 +35,8 @@ from tests.access.table import (
 )
 from tests.access.walking import routes
 
-pytestmark = pytest.mark.django_db
+# The walk asks roles, not the database: it is made on SQLite alone.
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ROUTES = routes()
 # The variable parts of an address that lie in the record of one patient.
 OF_A_PATIENT = {

@@ -16,7 +16,8 @@ from tests.access.table import ANYBODY, PAGES, REST, TABLE
 from tests.access.test_every_route import OF_A_PATIENT, ROUTES, acts_on_records, expected, known
 from tests.factories import make_token
 
-pytestmark = pytest.mark.django_db
+# The walk asks roles, not the database: it is made on SQLite alone.
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 lists = [
     one
     for one in known

@@ -12,7 +12,8 @@ from tests.access.test_every_route import expected
 from tests.access.walking import routes
 from tests.factories import make_token
 
-pytestmark = pytest.mark.django_db
+# The walk asks roles, not the database: it is made on SQLite alone.
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ROUTES = routes()
 acts = [
     (pattern, method)
