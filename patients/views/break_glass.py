@@ -25,7 +25,8 @@ from patients.services.break_glass import (
     close_the_glass,
     judge_opening,
 )
-from patients.views.opening import asked, is_uuid, require, sent
+from patients.views.opening import asked, require, sent
+from patients.views.paging import page_before
 
 SEE = "patients.view_breakglassgrant"
 PAGE_SIZE = 50
@@ -78,7 +79,9 @@ def close(request, grant_id):
 def openings(request):
     """List every record that was opened in an emergency, newest first, without a name."""
     require(request, SEE)
-    grants, following = _page_of(grants_for_review(), asked(request, "before"))
+    grants, following = page_before(
+        grants_for_review(), asked(request, "before"), by="granted_at", size=PAGE_SIZE
+    )
     context = {
         "openings": reviewed(grants),
         "following": following,
@@ -139,12 +142,3 @@ def _show_found(request, form, found, *, refused=None):
     context = {"form": form, "found": rows, "has_searched": found is not None}
     status = refused.status if refused else form.status
     return render(request, "patients/break_glass/find.html", context, status=status)
-
-
-def _page_of(grants, before: str):
-    last = grants.filter(pk=before).first() if is_uuid(before) else None
-    if last:
-        grants = grants.filter(pk__lt=last.pk)
-    # Ids are ordered by time.
-    rows = list(grants.order_by("-pk")[: PAGE_SIZE + 1])
-    return rows[:PAGE_SIZE], str(rows[PAGE_SIZE - 1].pk) if len(rows) > PAGE_SIZE else ""

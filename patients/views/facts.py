@@ -3,24 +3,21 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.contrib import messages
 from django.forms import Form
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from aicare.audit import record_access
-from aicare.once import act_once
 from patients.banner import banner_of
 from patients.forms import facts as forms
 from patients.history.versions import last_changes
 from patients.models import Allergy, Condition, Medication
 from patients.models.facts import Fact
 from patients.services import change_fact, record_allergy, record_condition, record_medication
-from patients.views.conflict import conflict_page
+from patients.views.acting import Act, answer_act
 from patients.views.opening import open_record, require, sent
 
 
@@ -138,10 +135,7 @@ def new_fact(request, patient_id, kind):
         answers = {"confirmed": form.confirmed} if known.model is Allergy else {}
         return known.record(patient=patient, recorded_by=request.user, **answers, **form.fact())
 
-    if request.method == "POST" and form.carry_out(lambda: act_once(request, act)):
-        messages.success(request, known.added)
-        return redirect("patients:summary", patient_id=patient.pk)
-    return _show(request, patient, form, known.add, _("Add"))
+    return answer_act(request, patient, form, act, Act(known.add, _("Add"), known.added))
 
 
 def change(request, patient_id, kind, fact_id):
@@ -154,8 +148,8 @@ def change(request, patient_id, kind, fact_id):
     def act():
         return _change(request, fact, form, form.fact(), confirmed=form.confirmed)
 
-    heading = known.change % {"name": fact.display}
-    return _answer(request, patient, form, act, heading)
+    words = Act(known.change % {"name": fact.display}, _("Save"), _("Changed."))
+    return answer_act(request, patient, form, act, words, unchanged="patients:record")
 
 
 def end_fact(request, patient_id, kind, fact_id):
@@ -169,7 +163,8 @@ def end_fact(request, patient_id, kind, fact_id):
         change = {name: form.cleaned_data[name] for name in ("status", "ended_on")}
         return _change(request, fact, form, change)
 
-    return _answer(request, patient, form, act, known.end % {"name": fact.display})
+    words = Act(known.end % {"name": fact.display}, _("Save"), _("Changed."))
+    return answer_act(request, patient, form, act, words, unchanged="patients:record")
 
 
 def _fact(request, patient, known: Kind, fact_id) -> Fact:
@@ -189,28 +184,3 @@ def _change(request, fact, form, fields: dict, **answers) -> Fact:
         **answers,
         **fields,
     )
-
-
-def _answer(request, patient, form, act, heading: str):
-    if request.method == "POST":
-        if form.carry_out(lambda: act_once(request, act)):
-            messages.success(request, _("Changed."))
-            return redirect("patients:summary", patient_id=patient.pk)
-        if form.is_conflict:
-            banner = banner_of(patient, now=timezone.now())
-            back = reverse("patients:record", args=[patient.pk])
-            return conflict_page(request, form, banner=banner, heading=heading, back=back)
-    return _show(request, patient, form, heading, _("Save"))
-
-
-def _show(request, patient, form, title: str, button: str):
-    context = {
-        "form": form,
-        "banner": banner_of(patient, now=timezone.now()),
-        "heading": title,
-        "button": button,
-        "back": reverse("patients:summary", args=[patient.pk]),
-    }
-    response = render(request, "patients/act.html", context, status=form.status)
-    record_access(user=request.user, action="patient.read", patient_id=patient.pk)
-    return response

@@ -1,17 +1,12 @@
 """All stays of a patient; admit, move, discharge, and take back what was a mistake."""
 
-from dataclasses import dataclass
-
-from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from aicare.audit import record_access
-from aicare.once import act_once
 from patients.banner import banner_of
 from patients.forms.stays import AdmitForm, DischargeForm, MoveForm, TakeBackForm
 from patients.models import Encounter
@@ -23,20 +18,11 @@ from patients.services import (
     withdraw_encounter,
 )
 from patients.stays import places_in_use, stays_of
-from patients.views.conflict import conflict_page
+from patients.views.acting import Act, answer_act
 from patients.views.opening import asked, is_uuid, open_record, require, sent
+from patients.views.paging import page_before
 
 PAGE_SIZE = 50
-
-
-@dataclass(frozen=True)
-class Act:
-    """What a form is about: its heading, its button, what is said when it was done."""
-
-    heading: str
-    button: str
-    done: str
-    told: str = ""
 
 
 @require_safe
@@ -45,7 +31,12 @@ def encounters(request, patient_id):
     patient = open_record(request, patient_id)
     require(request, "patients.view_encounter")
     found = Encounter.objects.visible_to(request.user).filter(patient=patient)
-    rows, following = _page(found.select_related("created_by"), asked(request, "before"))
+    rows, following = page_before(
+        found.select_related("created_by"),
+        asked(request, "before"),
+        by="started_at",
+        size=PAGE_SIZE,
+    )
     # A discharge can be taken back while no other stay follows it.
     last = found.final().first()
     context = {
@@ -59,17 +50,6 @@ def encounters(request, patient_id):
     response = render(request, "patients/encounters.html", context)
     record_access(user=request.user, action="encounters.listed", patient_id=patient.pk)
     return response
-
-
-def _page(found, before: str):
-    """Return one page, and the id of its last row if there are more."""
-    last = found.filter(pk=before).first() if is_uuid(before) else None
-    if last:
-        found = found.filter(started_at__lte=last.started_at).exclude(
-            started_at=last.started_at, pk__gte=last.pk
-        )
-    rows = list(found[: PAGE_SIZE + 1])
-    return rows[:PAGE_SIZE], str(rows[PAGE_SIZE - 1].pk) if len(rows) > PAGE_SIZE else ""
 
 
 def admit(request, patient_id):
@@ -88,7 +68,7 @@ def admit(request, patient_id):
         )
 
     words = Act(_("Admit"), _("Admit"), _("Admitted."))
-    return _answer(request, patient, form, act, words)
+    return answer_act(request, patient, form, act, words)
 
 
 def move(request, patient_id):
@@ -109,7 +89,7 @@ def move(request, patient_id):
         )
 
     words = Act(_("Move to another bed"), _("Move"), _("Moved."))
-    return _answer(request, patient, form, act, words)
+    return answer_act(request, patient, form, act, words)
 
 
 def discharge(request, patient_id):
@@ -128,7 +108,7 @@ def discharge(request, patient_id):
         )
 
     words = Act(_("Discharge"), _("Discharge"), _("Discharged."))
-    return _answer(request, patient, form, act, words)
+    return answer_act(request, patient, form, act, words)
 
 
 def withdraw(request, patient_id, encounter_id):
@@ -150,7 +130,7 @@ def withdraw(request, patient_id, encounter_id):
         _("The admission was taken back."),
         _("The stay remains on record, marked as entered in error."),
     )
-    return _answer(request, patient, form, act, words)
+    return answer_act(request, patient, form, act, words)
 
 
 def reopen(request, patient_id, encounter_id):
@@ -173,7 +153,7 @@ def reopen(request, patient_id, encounter_id):
         _("The discharge was taken back."),
         _("The stay goes on as if it had not ended."),
     )
-    return _answer(request, patient, form, act, words)
+    return answer_act(request, patient, form, act, words)
 
 
 def _stay(request, patient_id, encounter_id):
@@ -193,24 +173,3 @@ def _open_stay(request, patient) -> Encounter:
     if stay is None:
         raise Http404("no open stay")
     return stay
-
-
-def _answer(request, patient, form, act, words: Act):
-    if request.method == "POST" and form.carry_out(lambda: act_once(request, act)):
-        messages.success(request, words.done)
-        return redirect("patients:summary", patient_id=patient.pk)
-    banner = banner_of(patient, now=timezone.now())
-    back = reverse("patients:summary", args=[patient.pk])
-    if getattr(form, "is_conflict", False):
-        return conflict_page(request, form, banner=banner, heading=words.heading, back=back)
-    context = {
-        "form": form,
-        "banner": banner,
-        "heading": words.heading,
-        "button": words.button,
-        "told": words.told,
-        "back": back,
-    }
-    response = render(request, "patients/act.html", context, status=form.status)
-    record_access(user=request.user, action="patient.read", patient_id=patient.pk)
-    return response
