@@ -12,7 +12,7 @@ from inference.engines import OUTPUTS, Outputs, keras, openvino
 from inference.out_of_distribution import write_familiarity
 from inference.packages import BrokenPackage, digest_of
 from training.checkpoints import LAST, history_of
-from training.config import ROOT, Recipe
+from training.config import Recipe
 from training.datasets.dataset import DataSet
 from training.datasets.leaks import find_leaks
 from training.datasets.pictures import pictures_of, prepared_pictures
@@ -121,7 +121,7 @@ def package_network(
         classifier = loaded(staging, say)
         if classifier:
             card["metrics"]["strangers"] = measure_strangers(
-                classifier, recipe.strangers, ROOT, set(prepared.dataset.patients), say
+                classifier, recipe.strangers, set(prepared.dataset.patients), say
             )
         verdicts = all_gates(finished(prepared, measured, card, staging), say)
         card["gates"] = [verdict.on_card() for verdict in verdicts]
@@ -198,7 +198,7 @@ def choose_and_measure(
     served = openvino.load(staging, precision=served_as.chosen.precision, threads=0)
     on_val = run_all(served, val_exact)
     of_train = run_all(served, train_exact)
-    others = examples_of_others(recipe.strangers, ROOT, recipe.input)
+    others = examples_of_others(recipe.strangers, recipe.input)
     familiarity = learn_familiarity(
         train_pictures=train_exact,
         train_features=of_train.features,

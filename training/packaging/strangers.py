@@ -10,26 +10,23 @@ import numpy as np
 
 from inference.classifier import Classifier
 from inference.preprocessing import InputSpec, prepare
+from training.config import located
 from training.datasets.pictures import decode
 from training.errors import TrainingError
 from training.packaging.phantoms import coloured_nonsense, nonsense_pictures
 
 BLANK_PICTURES = [np.full((200, 160), value, dtype=np.uint8) for value in (0, 17, 128, 255)]
-
-
 MOST_EXAMPLES = 300
 
 
-def examples_of_others(
-    collections: Sequence[dict[str, Any]], root: Path, spec: InputSpec
-) -> np.ndarray:
+def examples_of_others(collections: Sequence[dict[str, Any]], spec: InputSpec) -> np.ndarray:
     """Return pictures to abstain from, prepared, (n, height, width, channels); may be none.
 
     They are of the collections' training splits; what is measured afterwards is not.
     """
     prepared = [np.empty((0, spec.height, spec.width, spec.channels), np.float32)]
     for collection in collections:
-        folder = (root / collection["folder"]).resolve()
+        folder = located(collection["folder"])
         if collection["expect"] == "abstain" and (folder / "labels.csv").is_file():
             files = [row["file"] for row in _rows(folder) if row.get("split") == "train"]
             step = max(1, len(files) // MOST_EXAMPLES)
@@ -41,7 +38,6 @@ def examples_of_others(
 def measure_strangers(
     classifier: Classifier,
     collections: Sequence[dict[str, Any]],
-    root: Path,
     own_patients: set[str],
     say: Callable[[str], None],
 ) -> dict[str, Any]:
@@ -57,7 +53,7 @@ def measure_strangers(
         "computed noise and patterns": _row(classifier, nonsense, "abstain"),
     }
     for collection in collections:
-        folder = (root / collection["folder"]).resolve()
+        folder = located(collection["folder"])
         if not (folder / "labels.csv").is_file():
             say(f"{collection['name']}: {collection['folder']} is absent, not measured.")
             continue
