@@ -1,6 +1,5 @@
 """A set of vital signs as JSON: each measurement under the name that carries its unit."""
 
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -15,6 +14,7 @@ from patients.rest_fields import (
     TextField,
     TimestampField,
 )
+from patients.serializers.confirming import ConfirmField
 from patients.serializers.people import PersonSerializer
 from patients.vital_signs_table import CONSCIOUSNESS, MEASUREMENT_FIELDS, VITAL_SIGNS
 
@@ -108,29 +108,6 @@ def vital_signs_json(vital_signs: VitalSigns) -> dict:
     return VitalSignsSerializer(vital_signs).data
 
 
-@extend_schema_field(
-    {
-        "oneOf": [
-            {"type": "array", "items": {"type": "string", "enum": list(QUESTION_CODES)}},
-            {"type": "boolean"},
-        ]
-    }
-)
-class ConfirmField(serializers.Field):
-    """The codes of answered questions, or true for all that are raised."""
-
-    default_error_messages = {"invalid": _("Give true or a list of the codes that were asked.")}
-
-    def to_internal_value(self, data):
-        if isinstance(data, bool):
-            return True if data else frozenset()
-        if not isinstance(data, list) or any(
-            not isinstance(code, str) or code not in QUESTION_CODES for code in data
-        ):
-            self.fail("invalid")
-        return frozenset(data)
-
-
 class _SetInput(StrictSerializer):
     """The measurements, gathered under one name for the service."""
 
@@ -146,7 +123,7 @@ class _SetInput(StrictSerializer):
         child=ChoiceField(choices=tuple(ABSENT_REASONS)),
         help_text="{field: why it was not measured}",
     )
-    confirm = ConfirmField(required=False, source="confirmed")
+    confirm = ConfirmField(codes=QUESTION_CODES, required=False, source="confirmed")
 
     def get_fields(self):
         return super().get_fields() | _number_fields(required=False)
