@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from aicare.models import User
+from patients.history.versions import last_changes
 from patients.models import Revision, VitalSigns
 from patients.set_wording import Difference, differences
 
@@ -86,10 +87,7 @@ def _is_withdrawn(one: VitalSigns) -> bool:
 def _withdrawals(sets: Iterable[VitalSigns]) -> dict:
     """Return for each withdrawn set who did it and when, as its last revision says."""
     sets = list(sets)
-    if not sets:
-        return {}
-    revisions = Revision.objects.filter(row_id__in=[one.pk for one in sets]).order_by("version")
-    last = {row.row_id: row for row in revisions.select_related("changed_by")}
+    last = last_changes(sets)
     return {one.pk: _withdrawal(one, last.get(one.pk)) for one in sets}
 
 
