@@ -7,7 +7,6 @@ that a kill between two files never joins the best of one moment with the state 
 
 import errno
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +17,7 @@ import numpy as np
 
 from training.config import Stage
 from training.errors import TrainingError
+from training.whole_files import written_whole
 
 LAST = "last.npz"
 NOTES = ("stage", "stage_epoch", "epoch", "best_epoch", "best_stage", "best_loss", "history")
@@ -202,10 +202,9 @@ def _frozen_in(folder: Path, stage: int) -> dict[int, np.ndarray]:
 
 
 def _write(path: Path, arrays: dict[str, np.ndarray]) -> None:
-    partial = path.with_name(f".{path.name}.{os.getpid()}.npz")
     try:
-        np.savez(partial, **arrays)
-        os.replace(partial, path)
+        with written_whole(path) as partial, partial.open("wb") as handle:
+            np.savez(handle, **arrays)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise TrainingError(
@@ -213,5 +212,3 @@ def _write(path: Path, arrays: dict[str, np.ndarray]) -> None:
                 "it goes on after the last finished epoch."
             ) from error
         raise
-    finally:
-        partial.unlink(missing_ok=True)

@@ -16,6 +16,8 @@ def written_whole(path: Path) -> Iterator[Path]:
     path.parent.mkdir(parents=True, exist_ok=True)
     remove_leftovers(path.parent)
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    # In a container every process may have the number of the one killed before it.
+    _remove(partial)
     try:
         yield partial
         partial.rename(path)

@@ -180,8 +180,8 @@ def test_a_loss_that_is_no_number_ends_the_run_with_one_clear_line(tmp_path):
 
 
 def test_a_full_disk_is_one_clear_line_and_the_run_goes_on_later(unbroken, tmp_path, monkeypatch):
-    def full(path, **arrays):
-        path.write_bytes(b"half of it")
+    def full(handle, **arrays):
+        handle.write(b"half of it")
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:

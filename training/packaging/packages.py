@@ -13,24 +13,19 @@ from inference.engines import Engine
 from inference.packages import CARD, SCHEMA, files_in, sha256_of
 from inference.preprocessing import InputSpec, behaviour_digest, prepare
 from training.packaging.phantoms import canary_pictures
+from training.whole_files import written_whole
 
 
 @contextmanager
 def replaced_at_once(place: Path):
     """Yield a new folder beside ``place`` that takes its place if all goes well, or vanishes."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    staging = place.with_name(f".{place.name}.{os.getpid()}.partial")
-    shutil.rmtree(staging, ignore_errors=True)
-    staging.mkdir()
-    try:
+    old = place.with_name(f".{place.name}.{os.getpid()}.old")
+    with written_whole(place) as staging:
+        staging.mkdir()
         yield staging
-        old = place.with_name(f".{place.name}.{os.getpid()}.old")
         if place.exists():
             place.rename(old)
-        staging.rename(place)
-        shutil.rmtree(old, ignore_errors=True)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def write_canary(folder: Path, spec: InputSpec, engine: Engine) -> None:
