@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from aicare.audit import record_access
-from aicare.errors import ConfirmationRequired, Conflict, InvalidInput, Problem, StaleVersion
+from aicare.errors import ConfirmationRequired, Conflict, InvalidInput, Problem
 from patients.checks import check_moment
 from patients.models import Encounter
-from patients.services.history import STALE, save_new_version
+from patients.services.history import check_reason, refuse_if_stale, save_new_version
 from patients.services.locking import lock_for_writing, refuse_if_moved
 
 # The question whether two patients shall lie in one bed.
@@ -112,7 +112,7 @@ def reopen_encounter(
     *, encounter, reopened_by, reason: str, expected_version=None, confirmed: Confirmed = ()
 ) -> Encounter:
     """Take back a discharge that was a mistake: the stay goes on as if it had not ended."""
-    _check_reason(reason)
+    check_reason(reason)
     current = _standing(encounter, expected_version)
     if current.ended_at is None:
         raise Conflict(_("This encounter has not ended."), code="encounter_open")
@@ -137,7 +137,7 @@ def withdraw_encounter(*, encounter, withdrawn_by, reason: str, expected_version
 
     Nothing may have been recorded during it: what was, belongs to a stay that did take place.
     """
-    _check_reason(reason)
+    check_reason(reason)
     current = _standing(encounter, expected_version)
     if current.vital_signs.final().exists() or current.notes.final().exists():
         raise Conflict(
@@ -164,16 +164,10 @@ def _standing(encounter: Encounter, expected_version: int | None) -> Encounter:
     lock_for_writing(encounter.patient)
     current = Encounter.objects.select_related("patient__site").get(pk=encounter.pk)
     refuse_if_moved(current, as_read=encounter)
-    if expected_version is not None and current.version != expected_version:
-        raise StaleVersion(STALE)
+    refuse_if_stale(current, expected_version)
     if current.status == Encounter.Status.ENTERED_IN_ERROR:
         raise Conflict(_("This was marked as entered in error."), code="entered_in_error")
     return current
-
-
-def _check_reason(reason: str) -> None:
-    if not reason.strip():
-        raise InvalidInput(_("Say why."), code="reason_required", attr="reason")
 
 
 def _store_open(encounter: Encounter, save) -> None:

@@ -9,14 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from aicare.audit import record_access
-from aicare.errors import ConfirmationRequired, Conflict, InvalidInput, Problem, StaleVersion
+from aicare.errors import ConfirmationRequired, Conflict, InvalidInput, Problem
 from patients.allergies import NONE_OF_A_KIND_SNOMED, real_allergies, says_none_known
 from patients.codes import names_another
 from patients.codes.allergens import ALLERGENS, NONE_KNOWN, denies_every_allergy
 from patients.codes.conditions import CONDITIONS
 from patients.models import Allergy, Condition, Medication, Patient
 from patients.models.facts import PREGNANCY_SNOMED, Fact
-from patients.services.history import STALE, save_new_version
+from patients.services.history import check_reason, refuse_if_stale, save_new_version
 from patients.services.locking import lock_for_writing, refuse_if_moved
 
 CODED = {"system", "code", "display"}
@@ -71,12 +71,11 @@ def change_fact(
     current = type(fact).objects.select_related("created_by").get(pk=fact.pk)
     refuse_if_moved(current, as_read=fact)
     current.patient = patient
-    if expected_version is not None and current.version != expected_version:
-        raise StaleVersion(STALE)
+    refuse_if_stale(current, expected_version)
     if current.status == Fact.Status.ENTERED_IN_ERROR:
         raise Conflict(_("This was marked as entered in error."), code="entered_in_error")
-    if fields.get("status") == Fact.Status.ENTERED_IN_ERROR and not reason.strip():
-        raise InvalidInput(_("Say why."), code="reason_required", attr="reason")
+    if fields.get("status") == Fact.Status.ENTERED_IN_ERROR:
+        check_reason(reason)
     _apply(current, fields)
     _check(current)
     _check_allergies(current, changed_by, confirmed)

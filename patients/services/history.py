@@ -1,15 +1,16 @@
 """Nothing is edited in place: the former state of a row is kept with who changed it and why."""
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from aicare.errors import StaleVersion
+from aicare.errors import InvalidInput, StaleVersion
 from aicare.models import Record
 from patients.models import Revision
 
 # What says nothing about the state: key and authorship.
 LEFT_OUT = {"id", "created_at", "created_by", "version"}
-STALE = _("Somebody changed this record meanwhile. Read it again and repeat.")
+STALE = gettext_lazy("Somebody changed this record meanwhile. Read it again and repeat.")
 
 
 def values_of(record: Record) -> dict:
@@ -21,18 +22,26 @@ def values_of(record: Record) -> dict:
     }
 
 
+def refuse_if_stale(record: Record, expected_version: int | None) -> None:
+    """Raise StaleVersion unless ``record``, just read, has the version that somebody looked at."""
+    if expected_version is not None and record.version != expected_version:
+        raise StaleVersion(STALE)
+
+
+def check_reason(reason: str) -> None:
+    """Raise InvalidInput where an act that must be explained comes without a reason."""
+    if not reason.strip():
+        raise InvalidInput(_("Say why."), code="reason_required", attr="reason")
+
+
 @transaction.atomic
-def save_new_version(
-    record: Record, *, changed_by, reason: str = "", expected_version: int | None = None
-) -> bool:
+def save_new_version(record: Record, *, changed_by, reason: str = "") -> bool:
     """Store ``record`` as its next version and keep how it was; return False if nothing differs.
 
-    Call it with the patient locked. Raises StaleVersion when the stored row no longer has
-    ``expected_version``; the database refuses a second revision of one version.
+    Call it with the patient locked. Raises StaleVersion where the database refuses a second
+    revision of one version.
     """
     former = type(record)._base_manager.get(pk=record.pk)
-    if expected_version is not None and former.version != expected_version:
-        raise StaleVersion(STALE)
     before = values_of(former)
     if before == values_of(record):
         return False

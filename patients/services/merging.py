@@ -14,12 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from aicare.audit import record_access
-from aicare.errors import Conflict, InvalidInput, NotAllowed, Problem, StaleVersion
+from aicare.errors import Conflict, NotAllowed, Problem, StaleVersion
 from patients.history.versions import as_python
 from patients.merging.rows import move_back, move_rows
 from patients.models import Patient, PatientMerge
 from patients.services.facts import settle_allergies
-from patients.services.history import STALE, save_new_version, values_of
+from patients.services.history import STALE, check_reason, save_new_version, values_of
 from patients.services.patients import AUTHORISE_SCALE_2, check_identity
 from patients.services.words import write_words
 
@@ -62,7 +62,8 @@ def merge_patients(
     ``versions`` are those of both records that the person looked at: raises StaleVersion when one
     of them has changed since. Raises Conflict where ``obstacles`` names one.
     """
-    reason, chosen = _reason(reason), _fields(chosen)
+    check_reason(reason)
+    reason, chosen = reason.strip(), _fields(chosen)
     if survivor.pk == duplicate.pk:
         raise Conflict(_("A record cannot be merged with itself."), code="merged_with_itself")
     followers = list(Patient.objects.filter(merged_into=duplicate).values_list("pk", flat=True))
@@ -102,7 +103,8 @@ def merge_patients(
 @transaction.atomic
 def undo_merge(*, merge: PatientMerge, undone_by, reason: str) -> PatientMerge:
     """Give the other record back what it held; what was added since stays with the survivor."""
-    reason = _reason(reason)
+    check_reason(reason)
+    reason = reason.strip()
     followers = [UUID(pk) for pk in merge.moved.get(FOLLOWERS, ())]
     locked = _lock(merge.survivor_id, merge.duplicate_id, *followers)
     merge = PatientMerge.objects.get(pk=merge.pk)
@@ -160,12 +162,6 @@ def _lives_on(patient: Patient, moment) -> bool:
         patient.vital_signs.final().filter(measured_at__gt=moment).exists()
         or patient.encounters.filter(started_at__gt=moment).exists()
     )
-
-
-def _reason(text: str) -> str:
-    if not text.strip():
-        raise InvalidInput(_("Say why."), code="reason_required", attr="reason")
-    return text.strip()
 
 
 def _fields(names: Iterable[str]) -> list[str]:

@@ -12,7 +12,7 @@ from patients.checks import check_moment
 from patients.history.corrections import chain_of
 from patients.models import Note
 from patients.models.note import LONGEST_TEXT
-from patients.services.history import STALE, save_new_version
+from patients.services.history import STALE, check_reason, save_new_version
 from patients.services.locking import lock_for_writing, refuse_if_moved
 
 
@@ -46,7 +46,7 @@ def correct_note(
     """
     patient = lock_for_writing(note.patient)
     old = _standing(note, edition)
-    _check_reason(reason)
+    check_reason(reason)
     replacement = _checked_note(
         patient,
         old.text if text is None else text,
@@ -66,7 +66,7 @@ def withdraw_note(*, note: Note, withdrawn_by, reason: str, edition: int | None 
     """Mark a note as entered in error without a new one, as when it was another patient's."""
     lock_for_writing(note.patient)
     current = _standing(note, edition)
-    _check_reason(reason)
+    check_reason(reason)
     _mark_in_error(current, withdrawn_by, reason)
     _record(withdrawn_by, "note.withdrawn", current)
     return current
@@ -110,11 +110,6 @@ def _checked_note(patient, text: str, kind: str, written_at, by) -> Note:
         written_by=by,
         created_by=by,
     )
-
-
-def _check_reason(reason: str) -> None:
-    if not reason.strip():
-        raise InvalidInput(_("Say why."), code="reason_required", attr="reason")
 
 
 def _mark_in_error(note: Note, by, reason: str) -> None:

@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from aicare.audit import record_access
-from aicare.errors import Conflict, InvalidInput, NotAllowed, StaleVersion
+from aicare.errors import Conflict, InvalidInput, NotAllowed
 from patients.checks import check_moment
 from patients.models import Patient
-from patients.services.history import STALE, save_new_version
+from patients.services.history import refuse_if_stale, save_new_version
 from patients.services.locking import lock_for_writing
 from patients.services.words import write_words
 from patients.visible_text import has_any_hidden_sign, has_hidden_signs
@@ -53,8 +53,7 @@ def change_patient(
 ) -> Patient:
     """Change some fields of a person, unless somebody else did so since ``expected_version``."""
     current = lock_for_writing(patient)
-    if current.version != expected_version:
-        raise StaleVersion(STALE)
+    refuse_if_stale(current, expected_version)
     _apply(current, changed_by, fields)
     check_identity(current)
     _store(current, lambda: save_new_version(current, changed_by=changed_by, reason=reason))

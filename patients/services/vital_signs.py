@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from aicare.audit import record_access
-from aicare.errors import ConfirmationRequired, Conflict, InvalidInput, StaleVersion
+from aicare.errors import ConfirmationRequired, Conflict
 from patients.checks import check_absent_reasons, check_moment, measured
 from patients.early_warning import RULE, assess
 from patients.models import Patient, VitalSigns
 from patients.questions import EarlierWeight, questions_about
-from patients.services.history import STALE, save_new_version
+from patients.services.history import check_reason, refuse_if_stale, save_new_version
 from patients.services.locking import lock_for_writing, refuse_if_moved
 from patients.units import Entered
 from patients.vital_signs_table import MEASUREMENT_FIELDS
@@ -104,12 +104,10 @@ def _mark_in_error(
     vital_signs: VitalSigns, by, reason: str, expected_version: int | None, *, reason_of_set=None
 ) -> VitalSigns:
     """Take back a set as it stands now; call it with the patient locked."""
-    if not reason.strip():
-        raise InvalidInput(_("Say why."), code="reason_required", attr="reason")
+    check_reason(reason)
     current = VitalSigns.objects.select_related("recorded_by").get(pk=vital_signs.pk)
     refuse_if_moved(current, as_read=vital_signs)
-    if expected_version is not None and current.version != expected_version:
-        raise StaleVersion(STALE)
+    refuse_if_stale(current, expected_version)
     if current.status != VitalSigns.Status.FINAL:
         raise Conflict(_("Somebody corrected or withdrew this set before."), code=ALREADY_CORRECTED)
     current.status = VitalSigns.Status.ENTERED_IN_ERROR

@@ -81,17 +81,17 @@ def test_a_run_that_was_stopped_at_a_border_or_in_a_stage_ends_with_the_same_wei
 def test_a_kill_between_the_best_and_the_last_file_ends_with_the_same_weights(
     unbroken, tmp_path, monkeypatch
 ):
-    replaced = []
+    rename, renamed = Path.rename, []
 
     def killed(source, target):
-        if Path(target).name == LAST and len(replaced) == 2:
+        if Path(target).name == LAST and len(renamed) == 2:
             raise KeyboardInterrupt
         if Path(target).name == LAST:
-            replaced.append(target)
-        os.rename(source, target)
+            renamed.append(target)
+        return rename(source, target)
 
     with monkeypatch.context() as patch:
-        patch.setattr(checkpoints.os, "replace", killed)
+        patch.setattr(Path, "rename", killed)
         with pytest.raises(KeyboardInterrupt):
             run(make_recipe(), tmp_path, say=silent)
     assert len(history_of(tmp_path)) == 2
