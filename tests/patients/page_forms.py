@@ -1,6 +1,23 @@
-"""What a browser would send from a page: the values of its form as they stand in the HTML."""
+"""A page as its reader takes it: the address, the words, and what its form would send."""
 
 from html.parser import HTMLParser
+
+from django.urls import reverse
+from django.utils.html import strip_tags
+
+
+def at(name: str, *args, **query) -> str:
+    """Return the address of a page of the record."""
+    return reverse(f"patients:{name}", args=args, query=query)
+
+
+def text(answer) -> str:
+    return answer.content.decode()
+
+
+def words(answer) -> str:
+    """Return what is read on a page: no tags, and single blanks."""
+    return " ".join(strip_tags(text(answer)).split())
 
 
 class _Form(HTMLParser):
@@ -52,5 +69,10 @@ class _Form(HTMLParser):
 def sent_from(answer) -> dict[str, list[str]]:
     """Return what the form of a page sends if nothing is typed or chosen."""
     form = _Form()
-    form.feed(answer.content.decode())
+    form.feed(text(answer))
     return form.values
+
+
+def form_of(client, address) -> dict[str, list[str]]:
+    """Open a page and return what its form sends if nothing is typed or chosen."""
+    return sent_from(client.get(address))

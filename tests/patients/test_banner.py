@@ -21,12 +21,11 @@ PAGES = ("summary", "studies", "vital_signs", "record_vital_signs", "edit")
 
 
 @pytest.fixture
-def banner(client, ward):
+def banner(clinician, ward):
     """Return the words of the banner on a page, and its HTML."""
-    client.force_login(ward.clinician)
 
     def read(name="summary"):
-        html = client.get(reverse(f"patients:{name}", args=[ward.patient.pk])).content.decode()
+        html = clinician.get(reverse(f"patients:{name}", args=[ward.patient.pk])).content.decode()
         head = re.search(r'<section class="banner".*?</section>', html, re.DOTALL).group()
         return " ".join(strip_tags(head).split()), head
 

@@ -22,19 +22,15 @@ def page(name, patient) -> str:
 
 
 @pytest.mark.parametrize("name", ["summary", "vital_signs", "record_vital_signs", "edit"])
-def test_an_old_address_leads_to_the_same_page_of_the_record_that_stands(
-    client, ward, merged, name
-):
-    client.force_login(ward.nurse)
-    answer = client.get(page(name, merged), {"period": "24h"}, follow=True)
+def test_an_old_address_leads_to_the_same_page_of_the_record_that_stands(nurse, ward, merged, name):
+    answer = nurse.get(page(name, merged), {"period": "24h"}, follow=True)
     assert answer.redirect_chain == [(f"{page(name, ward.patient)}?period=24h", 302)]
     assert answer.status_code == 200
     assert "OLD-1 was merged into this one" in answer.content.decode()
 
 
-def test_nothing_is_written_under_the_old_address(client, ward, merged):
-    client.force_login(ward.nurse)
-    answer = client.post(
+def test_nothing_is_written_under_the_old_address(nurse, ward, merged):
+    answer = nurse.post(
         page("record_vital_signs", merged), {"heart_rate_per_min": "70", "save": "yes"}
     )
     assert answer.status_code == 409

@@ -23,13 +23,6 @@ REASON = "Unconscious in the corridor"
 
 
 @pytest.fixture
-def stranger(client, ward):
-    """A clinician of another site, signed in."""
-    client.force_login(ward.stranger)
-    return client
-
-
-@pytest.fixture
 def administrator(ward):
     client = Client()
     client.force_login(make_user("administrator", is_staff=True))
@@ -103,9 +96,8 @@ def test_only_whom_one_has_found_oneself_is_opened(stranger, ward):
     assert not BreakGlassGrant.objects.exists()
 
 
-def test_an_own_patient_is_opened_directly(client, ward):
-    client.force_login(ward.nurse)
-    page = search(client, ward.patient).content.decode()
+def test_an_own_patient_is_opened_directly(nurse, ward):
+    page = search(nurse, ward.patient).content.decode()
     assert "in the care of your own site" in page
     assert 'name="found"' not in page
 

@@ -2,17 +2,10 @@
 
 import pytest
 from django.urls import reverse
-from django.utils.html import strip_tags
 
 from patients.models import Medication, Revision
 from patients.services import change_fact, record_medication
-from tests.patients.page_forms import sent_from
-
-
-@pytest.fixture
-def clinician(client, ward):
-    client.force_login(ward.clinician)
-    return client
+from tests.patients.page_forms import sent_from, words
 
 
 @pytest.fixture
@@ -25,10 +18,6 @@ def drug(ward):
 
 def address(drug):
     return reverse("patients:change_fact", args=[drug.patient_id, "medications", drug.pk])
-
-
-def words(answer):
-    return " ".join(strip_tags(answer.content.decode()).split())
 
 
 @pytest.fixture

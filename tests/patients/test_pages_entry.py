@@ -28,9 +28,8 @@ WHOLE = {
 
 
 @pytest.fixture
-def at_bedside(client, ward):
-    client.force_login(ward.nurse)
-    return lambda **sent: client.post(address(ward.patient), sent)
+def at_bedside(nurse, ward):
+    return lambda **sent: nurse.post(address(ward.patient), sent)
 
 
 def address(patient):
@@ -52,7 +51,7 @@ def test_a_nurse_records_a_set_and_comes_to_the_summary(ward, at_bedside):
     assert stored.temperature_celsius == Decimal("38.4")
 
 
-def test_the_value_before_stands_beside_a_field_however_many_sets_a_device_sent(client, ward):
+def test_the_value_before_stands_beside_a_field_however_many_sets_a_device_sent(nurse, ward):
     now = timezone.now()
     for minutes, measured in [(120, {"temperature_celsius": "38.4"})] + [
         (minutes, {"heart_rate_per_min": 104}) for minutes in range(60, 5, -1)
@@ -61,13 +60,11 @@ def test_the_value_before_stands_beside_a_field_however_many_sets_a_device_sent(
             patient=ward.patient, recorded_by=ward.nurse, measurements=measured,
             measured_at=now - datetime.timedelta(minutes=minutes),
         )  # fmt: skip
-    client.force_login(ward.nurse)
-    assert "38.4 °C" in client.get(address(ward.patient)).content.decode()
+    assert "38.4 °C" in nurse.get(address(ward.patient)).content.decode()
 
 
-def test_an_empty_form_preselects_nothing(client, ward):
-    client.force_login(ward.nurse)
-    page = client.get(address(ward.patient)).content.decode()
+def test_an_empty_form_preselects_nothing(nurse, ward):
+    page = nurse.get(address(ward.patient)).content.decode()
     form = page[page.index("data-entry") :]
     assert " checked" not in form
     assert not re.search(r'inputmode="[a-z]+"[^>]* value="[^"]', form)
@@ -214,14 +211,13 @@ def test_a_patient_of_another_site_is_not_found_even_by_who_may_not_record(clien
     assert client.get(address(ward.patient)).status_code == 403
 
 
-def test_the_previous_value_stands_beside_each_field(client, ward):
+def test_the_previous_value_stands_beside_each_field(nurse, ward):
     record_vital_signs(
         patient=ward.patient, recorded_by=ward.nurse,
         measured_at=timezone.now() - datetime.timedelta(days=3),
         measurements={"oxygen_saturation_percent": 95, "on_supplemental_oxygen": False},
     )  # fmt: skip
-    client.force_login(ward.nurse)
-    assert "95 on air" in client.get(address(ward.patient)).content.decode()
+    assert "95 on air" in nurse.get(address(ward.patient)).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -233,10 +229,9 @@ def test_the_previous_value_stands_beside_each_field(client, ward):
         ({}, ("nothing entered yet",)),
     ],
 )
-def test_the_running_score_leaves_open_what_is_missing_or_refused(client, ward, sent, said):
-    client.force_login(ward.nurse)
+def test_the_running_score_leaves_open_what_is_missing_or_refused(nurse, ward, sent, said):
     address_of_score = reverse("patients:running_score", args=[ward.patient.pk])
-    shown = client.post(address_of_score, sent).content.decode()
+    shown = nurse.post(address_of_score, sent).content.decode()
     assert all(words in shown for words in said), shown
     assert not VitalSigns.objects.exists()
 
@@ -272,23 +267,20 @@ def running(client, ward, **sent):
         ({"glucose_mmol_per_l": "100", "unit_glucose_mmol_per_l": "mg/dL"}, "= 5.6 mmol/L"),
     ],
 )
-def test_the_value_in_the_other_unit_stands_beside_the_field(client, ward, sent, shown):
-    client.force_login(ward.nurse)
+def test_the_value_in_the_other_unit_stands_beside_the_field(nurse, ward, sent, shown):
     name = next(iter(sent))
-    assert f'id="id_{name}_both" hx-swap-oob="true">{shown}<' in running(client, ward, **sent)
-    refused = client.post(address(ward.patient), sent | {"respiratory_rate_per_min": "x"})
+    assert f'id="id_{name}_both" hx-swap-oob="true">{shown}<' in running(nurse, ward, **sent)
+    refused = nurse.post(address(ward.patient), sent | {"respiratory_rate_per_min": "x"})
     assert f'id="id_{name}_both">{shown}<' in refused.content.decode(), "without a script, too"
 
 
 @pytest.mark.parametrize("value", ["", "98.6", "x", "1 200"])
-def test_what_cannot_be_has_no_other_unit(client, ward, value):
-    client.force_login(ward.nurse)
-    assert "= " not in running(client, ward, temperature_celsius=value)
+def test_what_cannot_be_has_no_other_unit(nurse, ward, value):
+    assert "= " not in running(nurse, ward, temperature_celsius=value)
 
 
-def test_whole_numbers_have_a_keypad_of_digits(client, ward):
-    client.force_login(ward.nurse)
-    page = client.get(address(ward.patient)).content.decode()
+def test_whole_numbers_have_a_keypad_of_digits(nurse, ward):
+    page = nurse.get(address(ward.patient)).content.decode()
     keypads = {name: keypad for keypad, name in re.findall(
         r'inputmode="([a-z]+)"[^>]* name="([a-z0-9_]+)"', page)}  # fmt: skip
     digits = {name for name, keypad in keypads.items() if keypad == "numeric"}
@@ -299,15 +291,14 @@ def test_whole_numbers_have_a_keypad_of_digits(client, ward):
     assert len(keypads) == 13
 
 
-def test_the_newest_value_is_shown_in_its_unit_where_there_is_a_choice(client, ward):
+def test_the_newest_value_is_shown_in_its_unit_where_there_is_a_choice(nurse, ward):
     record_vital_signs(
         patient=ward.patient, recorded_by=ward.nurse,
         measured_at=timezone.now() - datetime.timedelta(days=3),
         measurements={"temperature_celsius": Decimal("37.9"), "respiratory_rate_per_min": 20,
                       "systolic_mmhg": 118, "diastolic_mmhg": 70},
     )  # fmt: skip
-    client.force_login(ward.nurse)
-    page = client.get(address(ward.patient)).content.decode()
+    page = nurse.get(address(ward.patient)).content.decode()
     assert "37.9 °C, " in page
     assert "118 / 70 mmHg, " in page
     assert ">20, " in page
@@ -393,25 +384,23 @@ def test_a_time_and_how_long_ago_exclude_each_other(ward, at_bedside):
     assert "not both" in answer.content.decode()
 
 
-def test_the_page_says_when_the_set_will_have_been_measured(client, ward):
-    client.force_login(ward.nurse)
+def test_the_page_says_when_the_set_will_have_been_measured(nurse, ward):
     now = timezone.now().astimezone(ward.site.zone)
-    assert f"Measured now, {now:%H:}" in running(client, ward)
+    assert f"Measured now, {now:%H:}" in running(nurse, ward)
     an_hour_ago = minutes_before(now, 60)
-    assert f"{an_hour_ago:%H:%M}" in running(client, ward, measured_ago="60")
+    assert f"{an_hour_ago:%H:%M}" in running(nurse, ward, measured_ago="60")
 
 
 # --- Sent by script, by whom, and where to -------------------------------------------------------
 
 
-def test_a_page_that_sends_by_script_is_told_that_it_was_saved_and_where_to_go(client, ward):
-    client.force_login(ward.nurse)
+def test_a_page_that_sends_by_script_is_told_that_it_was_saved_and_where_to_go(nurse, ward):
     sent = WHOLE | {"once": "k"}
     for _ in range(2):
-        answer = client.post(address(ward.patient), sent, headers={"HX-Request": "true"})
+        answer = nurse.post(address(ward.patient), sent, headers={"HX-Request": "true"})
         assert answer.status_code == 201
         assert answer.headers["Location"] == reverse("patients:summary", args=[ward.patient.pk])
-    page = client.get(answer.headers["Location"]).content.decode()
+    page = nurse.get(answer.headers["Location"]).content.decode()
     assert page.count("saved. NEWS2") == 1
     assert VitalSigns.objects.count() == 1
 
@@ -425,15 +414,14 @@ def test_what_one_person_entered_is_not_saved_as_anothers(client, ward, at_bedsi
     assert at_bedside(**WHOLE, entered_by=str(ward.nurse.pk)).status_code == 302
 
 
-def test_from_the_board_the_way_leads_back_to_the_board(client, ward):
-    client.force_login(ward.nurse)
+def test_from_the_board_the_way_leads_back_to_the_board(nurse, ward):
     board = reverse("patients:ward") + "?ward=3+East"
-    page = client.get(
+    page = nurse.get(
         address(ward.patient), headers={"Referer": f"http://testserver{board}"}
     ).content.decode()
     assert f'name="back" value="{board}"' in page
-    assert client.post(address(ward.patient), WHOLE | {"back": board}).url == board
-    assert ward.patient.name in client.get(board).content.decode()
+    assert nurse.post(address(ward.patient), WHOLE | {"back": board}).url == board
+    assert ward.patient.name in nurse.get(board).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -444,9 +432,8 @@ def test_no_way_leads_elsewhere(ward, at_bedside, back):
     assert answer.url == reverse("patients:summary", args=[ward.patient.pk])
 
 
-def test_the_draft_belongs_to_the_user_the_patient_and_the_form(client, ward):
-    client.force_login(ward.nurse)
-    page = client.get(address(ward.patient)).content.decode()
+def test_the_draft_belongs_to_the_user_the_patient_and_the_form(nurse, ward):
+    page = nurse.get(address(ward.patient)).content.decode()
     assert f'data-draft="{ward.nurse.pk}:{address(ward.patient)}"' in page
 
 
@@ -501,13 +488,12 @@ def count_queries(act) -> int:
     return len(queries)
 
 
-def test_recording_takes_as_many_queries_for_many_sets_as_for_few(client, ward):
-    client.force_login(ward.nurse)
+def test_recording_takes_as_many_queries_for_many_sets_as_for_few(nurse, ward):
     posts = (WHOLE | {"once": f"k{number}", "weight_kg": "70"} for number in itertools.count())
     acts = {
-        "form": lambda: client.get(address(ward.patient)),
-        "score": lambda: running(client, ward, **WHOLE),
-        "save": lambda: client.post(address(ward.patient), next(posts)),
+        "form": lambda: nurse.get(address(ward.patient)),
+        "score": lambda: running(nurse, ward, **WHOLE),
+        "save": lambda: nurse.post(address(ward.patient), next(posts)),
     }
     for act in acts.values():
         act()

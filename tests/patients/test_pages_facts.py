@@ -1,40 +1,14 @@
 """The pages of problems, allergies and medication: add, change, end, mark as wrong, see it all."""
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.html import strip_tags
 
 from patients.models import Allergy, Condition, Medication, Revision
 from patients.services import change_fact, record_allergy, record_condition, record_medication
 from tests.factories import make_patient
-from tests.patients.page_forms import sent_from
+from tests.patients.page_forms import at, sent_from, text, words
 
 KINDS = ["conditions", "allergies", "medications"]
-
-
-@pytest.fixture
-def nurse(client, ward):
-    client.force_login(ward.nurse)
-    return client
-
-
-@pytest.fixture
-def clinician(client, ward):
-    client.force_login(ward.clinician)
-    return client
-
-
-def at(name, *args):
-    return reverse(f"patients:{name}", args=args)
-
-
-def text(answer):
-    return answer.content.decode()
-
-
-def words(answer):
-    return " ".join(strip_tags(text(answer)).split())
 
 
 def add(client, ward, kind, **fields):
@@ -252,9 +226,8 @@ def test_a_nurse_may_not_add_an_allergy_and_is_not_shown_how(nurse, ward):
         assert nurse.get(at(name, ward.patient.pk, "allergies", fact.pk)).status_code == 403
 
 
-def test_the_record_of_another_site_is_not_found(client, ward):
-    client.force_login(ward.stranger)
-    assert client.get(at("record", ward.patient.pk)).status_code == 404
+def test_the_record_of_another_site_is_not_found(stranger, ward):
+    assert stranger.get(at("record", ward.patient.pk)).status_code == 404
 
 
 def test_hostile_words_are_words(clinician, ward):

@@ -5,7 +5,6 @@ import datetime
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import strip_tags
 
 from aicare.models import AuditEvent
 from patients.models import PatientMerge
@@ -22,12 +21,7 @@ from patients.services import (
 from patients.services.merging import merge_patients
 from patients.views import history
 from tests.factories import make_patient
-
-
-@pytest.fixture
-def clinician(client, ward):
-    client.force_login(ward.clinician)
-    return client
+from tests.patients import page_forms
 
 
 def of_record(ward):
@@ -40,7 +34,7 @@ def of_row(ward, kind, row):
 
 def words(answer):
     assert answer.status_code == 200
-    return " ".join(strip_tags(answer.content.decode()).split())
+    return page_forms.words(answer)
 
 
 def make_drug(ward, **fields):

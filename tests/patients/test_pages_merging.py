@@ -3,8 +3,6 @@
 import datetime
 
 import pytest
-from django.urls import reverse
-from django.utils.html import strip_tags
 
 from aicare.models import AuditEvent
 from patients.models import Patient, PatientMerge
@@ -12,12 +10,7 @@ from patients.services import change_patient
 from patients.services.merging import merge_patients
 from tests.bad_inputs.pictures import good_png
 from tests.factories import make_encounter, make_patient, make_site, make_study
-
-
-@pytest.fixture
-def nurse(client, ward):
-    client.force_login(ward.nurse)
-    return client
+from tests.patients.page_forms import at, words
 
 
 @pytest.fixture
@@ -26,14 +19,6 @@ def other(ward):
         ward.site, family_name="Inventado", given_names=ward.patient.given_names,
         medical_record_number="300417-B", phone="555 0142",
     )  # fmt: skip
-
-
-def at(name, *args, **query):
-    return reverse(f"patients:{name}", args=args, query=query)
-
-
-def words(answer):
-    return " ".join(strip_tags(answer.content.decode()).split())
 
 
 def sent(form, **fields):

@@ -3,42 +3,18 @@
 import datetime
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import strip_tags
 
 from aicare.models import AuditEvent
 from patients.models import Note, Revision
 from patients.services import correct_note, withdraw_note, write_note
 from patients.views import notes
 from tests.factories import make_encounter, make_patient, make_user
-from tests.patients.page_forms import sent_from
-
-
-@pytest.fixture
-def nurse(client, ward):
-    client.force_login(ward.nurse)
-    return client
-
-
-def at(name, *args):
-    return reverse(f"patients:{name}", args=args)
-
-
-def text(answer):
-    return answer.content.decode()
-
-
-def words(answer):
-    return " ".join(strip_tags(text(answer)).split())
+from tests.patients.page_forms import at, form_of, text, words
 
 
 def write(ward, said="Slept well.", **fields):
     return write_note(patient=ward.patient, written_by=ward.nurse, text=said, **fields)
-
-
-def form_of(client, address):
-    return sent_from(client.get(address))
 
 
 # --- writing -------------------------------------------------------------------------------------
@@ -55,9 +31,8 @@ def test_a_nurse_writes_a_nursing_note_and_reads_it(nurse, ward):
     assert AuditEvent.objects.filter(action="note.written", object_id=note.pk).exists()
 
 
-def test_a_clinicians_usual_note_is_another_one(client, ward):
-    client.force_login(ward.clinician)
-    assert form_of(client, at("new_note", ward.patient.pk))["kind"] == ["progress"]
+def test_a_clinicians_usual_note_is_another_one(clinician, ward):
+    assert form_of(clinician, at("new_note", ward.patient.pk))["kind"] == ["progress"]
 
 
 def test_a_note_may_be_about_an_earlier_time(nurse, ward):

@@ -3,35 +3,15 @@
 import datetime
 
 import pytest
-from django.urls import reverse
 
 from aicare.models import AuditEvent
 from patients.models import OwnWard, Patient, Revision
 from patients.views import people
 from patients.views.recent import MOST_RECENT
 from tests.factories import make_encounter, make_patient, make_site
+from tests.patients.page_forms import at, text
 
 NEW = {"family_name": "Novísima", "medical_record_number": "N-1", "sex": "female"}
-
-
-@pytest.fixture
-def nurse(client, ward):
-    client.force_login(ward.nurse)
-    return client
-
-
-@pytest.fixture
-def clinician(client, ward):
-    client.force_login(ward.clinician)
-    return client
-
-
-def at(name, *args):
-    return reverse(f"patients:{name}", args=args)
-
-
-def text(answer):
-    return answer.content.decode()
 
 
 # --- finding -------------------------------------------------------------------------------------
@@ -262,9 +242,8 @@ PAGES = ("summary", "edit", "vital_signs", "record_vital_signs", "admit", "move"
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_patient_of_another_site_is_not_found_anywhere(client, ward, name):
-    client.force_login(ward.stranger)
-    assert client.get(at(name, ward.patient.pk)).status_code == 404
+def test_a_patient_of_another_site_is_not_found_anywhere(stranger, ward, name):
+    assert stranger.get(at(name, ward.patient.pk)).status_code == 404
 
 
 @pytest.mark.parametrize(

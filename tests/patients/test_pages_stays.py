@@ -3,36 +3,12 @@
 import datetime
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import strip_tags
 
 from patients.models import Encounter, Revision
 from patients.services import move_encounter, record_vital_signs, start_encounter
 from tests.factories import make_encounter, make_patient
-from tests.patients.page_forms import sent_from
-
-
-@pytest.fixture
-def nurse(client, ward):
-    client.force_login(ward.nurse)
-    return client
-
-
-def at(name, *args):
-    return reverse(f"patients:{name}", args=args)
-
-
-def text(answer):
-    return answer.content.decode()
-
-
-def words(answer):
-    return " ".join(strip_tags(text(answer)).split())
-
-
-def form_of(client, address):
-    return sent_from(client.get(address))
+from tests.patients.page_forms import at, form_of, text, words
 
 
 def admit(client, patient, **fields):

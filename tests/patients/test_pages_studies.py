@@ -15,10 +15,9 @@ from tests.inference.scenes import make_report, make_study, make_version
 
 
 @pytest.fixture
-def page(client, ward):
+def page(nurse, ward):
     """Return the answer of the page to the nurse."""
-    client.force_login(ward.nurse)
-    return lambda **query: client.get(address_of(ward.patient), query)
+    return lambda **query: nurse.get(address_of(ward.patient), query)
 
 
 def address_of(patient) -> str:
@@ -83,9 +82,8 @@ def test_an_unsigned_finding_speaks_with_the_machines_voice(ward, page):
     assert "Not read by a person yet." in html
 
 
-def test_the_summary_leads_here(client, ward):
-    client.force_login(ward.nurse)
-    html = client.get(reverse("patients:summary", args=[ward.patient.pk])).content.decode()
+def test_the_summary_leads_here(nurse, ward):
+    html = nurse.get(reverse("patients:summary", args=[ward.patient.pk])).content.decode()
     assert f'href="{address_of(ward.patient)}"' in html
 
 

@@ -5,7 +5,6 @@ import datetime
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import strip_tags
 
 from aicare.models import AuditEvent
 from inference.models import DiagnosticReport, Review
@@ -13,19 +12,19 @@ from patients.services import record_vital_signs
 from tests.factories import make_encounter
 from tests.inference.scenes import make_job, make_report, make_study, make_version
 from tests.journeys.invented_ward import ILL, WELL
+from tests.patients.page_forms import words
 
 
 @pytest.fixture
-def page(client, ward):
+def page(nurse, ward):
     """Return the words of the summary as the nurse reads them."""
-    client.force_login(ward.nurse)
 
-    def words(**query):
-        answer = client.get(reverse("patients:summary", args=[ward.patient.pk]), query)
+    def read(**query):
+        answer = nurse.get(reverse("patients:summary", args=[ward.patient.pk]), query)
         assert answer.status_code == 200
-        return " ".join(strip_tags(answer.content.decode()).split())
+        return words(answer)
 
-    return words
+    return read
 
 
 def make_set(ward, minutes=0, **measurements):
@@ -82,34 +81,31 @@ def test_a_signed_report_names_its_signer_and_what_the_machine_had_said(ward, pa
 
 @pytest.mark.parametrize("needs_second_reader", [False, True])
 def test_an_alert_about_an_unsigned_finding_has_the_machines_voice(
-    client, ward, needs_second_reader
+    nurse, ward, needs_second_reader
 ):
     make_report(make_study(ward.patient), (0.04, 0.91), needs_second_reader=needs_second_reader)
-    client.force_login(ward.nurse)
-    html = client.get(reverse("patients:summary", args=[ward.patient.pk])).content.decode()
+    html = nurse.get(reverse("patients:summary", args=[ward.patient.pk])).content.decode()
     assert '<div class="alert machine">' in html
 
 
-def test_an_alert_about_a_persons_words_has_not_the_machines_voice(client, ward):
+def test_an_alert_about_a_persons_words_has_not_the_machines_voice(nurse, ward):
     DiagnosticReport.objects.create(
         study=make_study(ward.patient), status="final", conclusion="Hard to say.",
         signed_at=timezone.now(), signed_by=ward.radiologist, needs_second_reader=True,
     )  # fmt: skip
-    client.force_login(ward.nurse)
-    html = client.get(reverse("patients:summary", args=[ward.patient.pk])).content.decode()
+    html = nurse.get(reverse("patients:summary", args=[ward.patient.pk])).content.decode()
     assert "a second reader is needed" in html
     assert "alert machine" not in html
 
 
-def test_a_signature_never_stands_below_the_words_of_the_unsigned_machine(client, ward):
+def test_a_signature_never_stands_below_the_words_of_the_unsigned_machine(nurse, ward):
     study = make_study(ward.patient)
     make_report(study, (0.04, 0.91))
     own = DiagnosticReport.objects.create(
         study=study, status="final", conclusion="No focal shadowing.",
         signed_at=timezone.now(), signed_by=ward.radiologist,
     )  # fmt: skip
-    client.force_login(ward.nurse)
-    answer = client.get(reverse("patients:summary", args=[ward.patient.pk]))
+    answer = nurse.get(reverse("patients:summary", args=[ward.patient.pk]))
     ((card,), _) = answer.context["unread"]
     below = {voice.said[0].voice: voice.below for voice in card.voices}
     assert below["machine"].startswith("Not read by a person yet.")
@@ -147,12 +143,11 @@ def test_the_emergency_number_is_shown_at_high_risk(ward, page):
     assert "Emergency number 2222" in page()
 
 
-def test_the_score_is_drawn_with_a_table_of_the_same(ward, page, client):
+def test_the_score_is_drawn_with_a_table_of_the_same(ward, page, nurse):
     make_set(ward, minutes=200, **WELL)
     make_set(ward, minutes=100, heart_rate_per_min=104)
     make_set(ward, minutes=10, **ILL)
-    client.force_login(ward.nurse)
-    html = client.get(reverse("patients:summary", args=[ward.patient.pk])).content.decode()
+    html = nurse.get(reverse("patients:summary", args=[ward.patient.pk])).content.decode()
     assert html.count("<circle") == 2 * 2, "a wide drawing and a narrow one"
     assert "NEWS2 from 0 (" in html
     assert "The same as a table" in html
@@ -176,7 +171,7 @@ def test_a_period_without_a_set_says_so(ward, page):
 
 
 def test_the_page_needs_the_same_queries_for_little_and_for_much(
-    client, ward, django_assert_num_queries, django_assert_max_num_queries
+    clinician, ward, django_assert_num_queries, django_assert_max_num_queries
 ):
     version, address = make_version(), reverse("patients:summary", args=[ward.patient.pk])
     make_encounter(ward.patient)
@@ -189,14 +184,13 @@ def test_the_page_needs_the_same_queries_for_little_and_for_much(
         ward.patient.conditions.create(display="COPD")
 
     fill()
-    client.force_login(ward.clinician)
-    client.get(address)
+    clinician.get(address)
     with django_assert_max_num_queries(45) as before:
-        client.get(address)
+        clinician.get(address)
     for _ in range(4):
         fill()
     with django_assert_num_queries(len(before)):
-        client.get(address)
+        clinician.get(address)
 
 
 def test_a_reading_is_on_record(ward, page):
@@ -221,11 +215,10 @@ def test_the_newest_notes_are_shown_and_those_in_error_are_not(ward, page):
     assert "Somebody else." not in words
 
 
-def test_a_disagreement_stands_below_the_drawing_with_its_letter(client, ward):
+def test_a_disagreement_stands_below_the_drawing_with_its_letter(nurse, ward):
     make_set(ward, minutes=30, **WELL)
     make_report(make_study(ward.patient), (0.04, 0.91))
-    client.force_login(ward.nurse)
-    html = client.get(reverse("patients:summary", args=[ward.patient.pk])).content.decode()
+    html = nurse.get(reverse("patients:summary", args=[ward.patient.pk])).content.decode()
     assert "Signs and images do not fit together" in html
     assert html.count('<text class="letter"') == 2 * 2, "at image and set, wide and narrow"
     assert "note A" in html, "and in the table"
@@ -267,10 +260,9 @@ def test_many_alerts_are_counted_and_within_reach(ward, page):
     assert "3 more alerts" in words
 
 
-def test_the_reader_is_led_to_all_signs_over_time_and_to_paper(client, ward):
+def test_the_reader_is_led_to_all_signs_over_time_and_to_paper(nurse, ward):
     make_set(ward, **WELL)
-    client.force_login(ward.nurse)
-    html = client.get(reverse("patients:summary", args=[ward.patient.pk])).content.decode()
+    html = nurse.get(reverse("patients:summary", args=[ward.patient.pk])).content.decode()
     assert f'href="{reverse("patients:trends", args=[ward.patient.pk])}?period=3d"' in html
     assert f'href="{reverse("patients:summary_pdf", args=[ward.patient.pk])}"' in html
 

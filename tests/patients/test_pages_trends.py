@@ -25,12 +25,6 @@ NAMES = ("trends", "vital_signs_csv", "observation_chart")
 
 
 @pytest.fixture
-def nurse(client, ward):
-    client.force_login(ward.nurse)
-    return client
-
-
-@pytest.fixture
 def open_page(nurse, ward):
     """Return one of the pages as the nurse gets it."""
 
@@ -239,19 +233,18 @@ def test_a_file_of_nonsense_is_refused(open_page):
     open_page("vital_signs_csv", status=400, from_="x")
 
 
-def test_under_break_glass_signs_are_read_and_not_exported(client, ward):
+def test_under_break_glass_signs_are_read_and_not_exported(stranger, ward):
     make_set(ward, 30, **WELL)
     grant = break_the_glass(
         user=ward.stranger, patient=ward.patient, reason="found unconscious at the gate"
     )
-    client.force_login(ward.stranger)
-    session = client.session
+    session = stranger.session
     session[IN_SESSION] = [str(grant.pk)]
     session.save()
-    page = client.get(reverse("patients:trends", args=[ward.patient.pk]))
+    page = stranger.get(reverse("patients:trends", args=[ward.patient.pk]))
     assert page.status_code == 200
     assert "Download CSV" not in page.content.decode()
-    export = client.get(reverse("patients:vital_signs_csv", args=[ward.patient.pk]))
+    export = stranger.get(reverse("patients:vital_signs_csv", args=[ward.patient.pk]))
     assert export.status_code == 403
     assert not AuditEvent.objects.filter(action="vital-signs.exported").exists()
 
@@ -333,9 +326,8 @@ def test_notes_stand_below_and_are_text(ward, open_page):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_foreign_record_is_not_found(client, ward, name):
-    client.force_login(ward.stranger)
-    assert client.get(reverse(f"patients:{name}", args=[ward.patient.pk])).status_code == 404
+def test_a_foreign_record_is_not_found(stranger, ward, name):
+    assert stranger.get(reverse(f"patients:{name}", args=[ward.patient.pk])).status_code == 404
 
 
 @pytest.mark.parametrize("name", NAMES)

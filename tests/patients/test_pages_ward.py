@@ -2,7 +2,6 @@
 
 import datetime
 
-import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import timezone
@@ -18,12 +17,6 @@ from tests.journeys.invented_ward import ILL, WELL
 
 BOARD = reverse("patients:ward")
 OWN = reverse("patients:own_ward")
-
-
-@pytest.fixture
-def nurse(client, ward):
-    client.force_login(ward.nurse)
-    return client
 
 
 def admit(ward, name, *, minutes=None, place="3 East", **measurements):

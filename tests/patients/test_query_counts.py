@@ -30,12 +30,6 @@ QUERIES = {
 
 
 @pytest.fixture
-def clinician(client, ward):
-    client.force_login(ward.clinician)
-    return client
-
-
-@pytest.fixture
 def fill(ward):
     """Return a function that admits so many people, and adds as much to one patient's record."""
     version = make_version()

@@ -22,12 +22,6 @@ def ask(client, patient, **more):
     return post(client, URL, body | more)
 
 
-@pytest.fixture
-def stranger(client, ward):
-    client.force_login(ward.stranger)
-    return client
-
-
 def test_a_person_opens_a_record_and_every_answer_says_so(stranger, ward):
     answer = ask(stranger, ward.patient)
     assert answer.status_code == 201

@@ -9,12 +9,7 @@ from aicare.models import AuditEvent
 from patients.models import Encounter
 from patients.services import record_vital_signs, write_note
 from tests.factories import make_encounter, make_patient
-
-
-@pytest.fixture
-def nurse(api, ward):
-    api.force_authenticate(ward.nurse)
-    return api
+from tests.patients.api.answers import only_error
 
 
 @pytest.fixture
@@ -34,11 +29,6 @@ def change(client, address, encounter, body, etag='"1"'):
     return client.patch(
         f"{address}{encounter['id']}/", body, format="json", headers={"If-Match": etag}
     )
-
-
-def only_error(response):
-    (error,) = response.json()["errors"]
-    return error
 
 
 def test_admission_opens_a_stay(nurse, address):

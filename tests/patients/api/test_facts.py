@@ -10,12 +10,6 @@ SNOMED = "http://snomed.info/sct"
 COPD = {"system": SNOMED, "code": "13645005", "display": "Chronic obstructive lung disease"}
 
 
-@pytest.fixture
-def clinician(api, ward):
-    api.force_authenticate(ward.clinician)
-    return api
-
-
 def address_of(ward, kind):
     return f"/api/v1/patients/{ward.patient.pk}/{kind}/"
 

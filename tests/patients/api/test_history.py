@@ -19,12 +19,6 @@ from tests.factories import make_patient, make_token
 
 
 @pytest.fixture
-def clinician(api, ward):
-    api.force_authenticate(ward.clinician)
-    return api
-
-
-@pytest.fixture
 def address(ward):
     return f"/api/v1/patients/{ward.patient.pk}/"
 

@@ -16,12 +16,6 @@ WHY = "registered twice"
 
 
 @pytest.fixture
-def nurse(api, ward):
-    api.force_authenticate(ward.nurse)
-    return api
-
-
-@pytest.fixture
 def other(ward):
     """Return a second record of the ward's patient."""
     other = make_patient(

@@ -8,12 +8,7 @@ from django.utils import timezone
 from aicare.models import AuditEvent
 from patients.models import Note
 from tests.factories import make_encounter, make_patient, make_token, make_user
-
-
-@pytest.fixture
-def nurse(api, ward):
-    api.force_authenticate(ward.nurse)
-    return api
+from tests.patients.api.answers import only_error
 
 
 @pytest.fixture
@@ -23,11 +18,6 @@ def address(ward):
 
 def write(client, address, **fields):
     return client.post(address, {"text": "Slept well."} | fields, format="json")
-
-
-def only_error(response):
-    (error,) = response.json()["errors"]
-    return error
 
 
 def test_a_note_is_written_with_its_kind_as_a_code(nurse, ward, address):

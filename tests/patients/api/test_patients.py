@@ -11,6 +11,7 @@ from patients.models import Patient
 from patients.services import record_vital_signs
 from patients.services.words import write_words
 from tests.factories import make_patient, make_site, make_user
+from tests.patients.api.answers import only_error
 
 PATIENTS = "/api/v1/patients/"
 PERSON = {
@@ -23,18 +24,6 @@ PERSON = {
 }
 
 
-@pytest.fixture
-def nurse(api, ward):
-    api.force_authenticate(ward.nurse)
-    return api
-
-
-@pytest.fixture
-def clinician(api, ward):
-    api.force_authenticate(ward.clinician)
-    return api
-
-
 def register(client, **fields):
     return client.post(PATIENTS, PERSON | fields, format="json")
 
@@ -42,11 +31,6 @@ def register(client, **fields):
 def change(client, patient, body, etag='"1"'):
     headers = {"If-Match": etag} if etag else {}
     return client.patch(f"{PATIENTS}{patient.pk}/", body, format="json", headers=headers)
-
-
-def only_error(response):
-    (error,) = response.json()["errors"]
-    return error
 
 
 def test_a_caller_with_one_site_need_not_name_it(nurse, ward):

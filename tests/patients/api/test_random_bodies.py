@@ -39,11 +39,10 @@ def bodies(*names):
 
 
 @pytest.fixture
-def clinician(api, ward):
-    api.force_authenticate(ward.clinician)
+def clinician(clinician):
     # A server error must fail the test by its status, as a caller would see it.
-    api.raise_request_exception = False
-    return api
+    clinician.raise_request_exception = False
+    return clinician
 
 
 def assert_no_server_error(response):

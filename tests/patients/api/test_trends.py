@@ -17,12 +17,6 @@ from tests.journeys.invented_ward import ILL, WELL
 
 
 @pytest.fixture
-def nurse(api, ward):
-    api.force_authenticate(ward.nurse)
-    return api
-
-
-@pytest.fixture
 def address(ward):
     return f"/api/v1/patients/{ward.patient.pk}/vital-signs/"
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from aicare.models import AuditEvent
 from patients.models import VitalSigns
 from tests.factories import make_patient
+from tests.patients.api.answers import only_error
 
 SET = {
     "measured_at": "2026-01-02T03:04:05+01:00",
@@ -25,23 +26,12 @@ SET = {
 
 
 @pytest.fixture
-def nurse(api, ward):
-    api.force_authenticate(ward.nurse)
-    return api
-
-
-@pytest.fixture
 def address(ward):
     return f"/api/v1/patients/{ward.patient.pk}/vital-signs/"
 
 
 def send(client, address, body=SET, **headers):
     return client.post(address, body, format="json", headers=headers)
-
-
-def only_error(response):
-    (error,) = response.json()["errors"]
-    return error
 
 
 def test_a_set_is_answered_with_its_score(nurse, address):

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from decimal import Decimal
 
-import pytest
 from django.utils import timezone
 
 from aicare.models import AuditEvent
@@ -13,12 +12,6 @@ from tests.factories import make_patient, make_site, make_user
 from tests.inference.scenes import make_report, make_study, make_version
 
 WARD = "/api/v1/ward/"
-
-
-@pytest.fixture
-def nurse(api, ward):
-    api.force_authenticate(ward.nurse)
-    return api
 
 
 def admit(ward, bed="7", name="3 East"):

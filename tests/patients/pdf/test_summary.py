@@ -36,12 +36,11 @@ def printed(monkeypatch):
 
 
 @pytest.fixture
-def pdf(client, ward):
+def pdf(clinician, ward):
     """Ask for the document as the clinician."""
-    client.force_login(ward.clinician)
 
     def get():
-        answer = client.get(reverse("patients:summary_pdf", args=[ward.patient.pk]))
+        answer = clinician.get(reverse("patients:summary_pdf", args=[ward.patient.pk]))
         assert answer.status_code == 200, answer.content
         return answer
 
@@ -121,7 +120,7 @@ def test_machine_and_person_have_tags_of_their_own(ward, pdf, printed):
     [("de", "KI nicht signiert"), ("es", "IA sin firmar"), ("pt", "IA não assinado")],
 )
 def test_the_tag_of_the_machine_is_whole_in_every_language(
-    client, ward, monkeypatch, language, words
+    clinician, ward, monkeypatch, language, words
 ):
     make_report(make_study(ward.patient), (0.04, 0.91), version=make_version())
     cells, original = {}, Paper.cell
@@ -131,9 +130,8 @@ def test_the_tag_of_the_machine_is_whole_in_every_language(
         return original(self, width, height, text, **options)
 
     monkeypatch.setattr(Paper, "cell", cell)
-    client.force_login(ward.clinician)
     address = reverse("patients:summary_pdf", args=[ward.patient.pk])
-    client.get(address, headers={"Accept-Language": language})
+    clinician.get(address, headers={"Accept-Language": language})
     room, needed = cells[words]
     assert needed < room
 
@@ -183,10 +181,9 @@ def test_an_export_is_on_record(ward, pdf):
     assert (event.user, event.patient_id) == (ward.clinician, ward.patient.pk)
 
 
-def test_another_site_gets_404(client, ward):
-    client.force_login(ward.stranger)
+def test_another_site_gets_404(stranger, ward):
     address = reverse("patients:summary_pdf", args=[ward.patient.pk])
-    assert client.get(address).status_code == 404
+    assert stranger.get(address).status_code == 404
 
 
 def test_a_record_opened_by_break_glass_is_read_but_not_taken_away(client, ward):

@@ -1,0 +1,7 @@
+"""What a refusal says."""
+
+
+def only_error(response) -> dict:
+    """Return the error of an answer that names exactly one."""
+    (error,) = response.json()["errors"]
+    return error
