@@ -1,4 +1,4 @@
-"""Who opens the pages of the record: the browser of the test (`client`), signed in as one person."""
+"""Who opens the pages of the record: the browser of a test (``client``), signed in as one."""
 
 import pytest
 
