@@ -19,20 +19,11 @@ from patients.services import (
     write_note,
 )
 from patients.services.merging import merge_patients
+from tests.complete_sets import ILL, WELL
 from tests.factories import make_encounter, make_patient, make_site, make_user
 from tests.inference.scenes import make_job, make_report, make_study, make_version
 
 PASSWORD = "correct horse battery"
-WELL = {
-    "respiratory_rate_per_min": 14, "oxygen_saturation_percent": 98,
-    "on_supplemental_oxygen": False, "systolic_mmhg": 121, "diastolic_mmhg": 76,
-    "heart_rate_per_min": 66, "consciousness": "alert", "temperature_celsius": "36.8",
-}  # fmt: skip
-ILL = WELL | {
-    "respiratory_rate_per_min": 22, "oxygen_saturation_percent": 93,
-    "on_supplemental_oxygen": True, "systolic_mmhg": 105, "diastolic_mmhg": 60,
-    "heart_rate_per_min": 112, "temperature_celsius": "38.4", "pain_score": 3,
-}  # fmt: skip
 
 
 def make_invented_ward() -> SimpleNamespace:

@@ -5,9 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.complete_sets import WELL
 from tests.factories import make_encounter, make_patient
 from tests.journeys.conftest import PHONE
-from tests.journeys.invented_ward import WELL, _set
+from tests.journeys.invented_ward import _set
 
 pytestmark = pytest.mark.browser
 

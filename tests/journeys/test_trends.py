@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from patients.models import Patient, VitalSigns
 from patients.services import record_vital_signs
-from tests.journeys.invented_ward import ILL
+from tests.complete_sets import ILL
 
 pytestmark = pytest.mark.browser
 

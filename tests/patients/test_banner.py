@@ -12,9 +12,9 @@ from patients.allergies import says_none_known
 from patients.models import Allergy
 from patients.services import record_allergy, record_vital_signs
 from patients.templatetags.signs import tel
+from tests.complete_sets import ILL, WELL
 from tests.factories import make_encounter
 from tests.inference.scenes import make_report, make_study
-from tests.journeys.invented_ward import ILL, WELL
 
 pytestmark = pytest.mark.django_db
 PAGES = ("summary", "studies", "vital_signs", "record_vital_signs", "edit")

@@ -9,9 +9,9 @@ from django.utils import timezone
 from aicare.models import AuditEvent
 from inference.models import DiagnosticReport, Review
 from patients.services import record_vital_signs
+from tests.complete_sets import ILL, WELL
 from tests.factories import make_encounter
 from tests.inference.scenes import make_job, make_report, make_study, make_version
-from tests.journeys.invented_ward import ILL, WELL
 from tests.patients.page_forms import words
 
 

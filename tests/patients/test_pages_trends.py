@@ -18,8 +18,8 @@ from patients.models import VitalSigns
 from patients.services import correct_vital_signs, record_vital_signs, withdraw_vital_signs
 from patients.services.break_glass import break_the_glass
 from patients.trends.reading import COLUMNS
+from tests.complete_sets import ILL, WELL
 from tests.factories import make_encounter, make_patient, make_user_with
-from tests.journeys.invented_ward import ILL, WELL
 
 NAMES = ("trends", "vital_signs_csv", "observation_chart")
 

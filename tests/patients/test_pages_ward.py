@@ -11,9 +11,9 @@ from patients.models import OwnWard, Patient
 from patients.services import record_vital_signs
 from patients.ward import build_board, by_ward, places_of, scope_of
 from patients.ward.board import MOST_ROWS
+from tests.complete_sets import ILL, WELL
 from tests.factories import make_encounter, make_patient
 from tests.inference.scenes import make_job, make_report, make_study, make_version
-from tests.journeys.invented_ward import ILL, WELL
 
 BOARD = reverse("patients:ward")
 OWN = reverse("patients:own_ward")

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from patients.services import record_vital_signs
+from tests.complete_sets import ILL, WELL
 from tests.factories import make_encounter, make_patient
 from tests.inference.scenes import make_report, make_study, make_version
-from tests.journeys.invented_ward import ILL, WELL
 
 FEW, MANY = 3, 30
 # What each read takes, with who asks, what they may see and the row of the audit trail.

@@ -14,20 +14,11 @@ import requests
 from PIL import Image
 
 from aicare.demo import ward
+from tests.complete_sets import ILL
 
 pytestmark = pytest.mark.processes
 
 FILM = Path(ward.__file__).parent / "pictures" / "chest-2.png"
-COMPLETE = {
-    "respiratory_rate_per_min": 22,
-    "oxygen_saturation_percent": 93,
-    "on_supplemental_oxygen": True,
-    "systolic_mmhg": 105,
-    "diastolic_mmhg": 60,
-    "heart_rate_per_min": 112,
-    "consciousness": "alert",
-    "temperature_celsius": 38.4,
-}
 
 
 class Caller:
@@ -101,7 +92,7 @@ def analysed(caller, study) -> dict:
 
 def test_signs_and_film_meet_on_the_summary(nurse, radiologist, patient_id):
     sets = f"/patients/{patient_id}/vital-signs/"
-    first = nurse.post(sets, json={"measured_at": ago(5), **COMPLETE})
+    first = nurse.post(sets, json={"measured_at": ago(5), **ILL})
     assert (first.status_code, first.json()["score"]) == (201, 10)
     partial = nurse.post(sets, json={"measured_at": ago(0), "heart_rate_per_min": 88})
     assert (partial.status_code, partial.json()["score"]) == (201, None)

@@ -12,8 +12,8 @@ from patients.break_glass.opened_records import IN_SESSION
 from patients.models import VitalSigns
 from patients.services import record_vital_signs
 from patients.services.break_glass import break_the_glass
+from tests.complete_sets import ILL, WELL
 from tests.factories import make_user_with
-from tests.journeys.invented_ward import ILL, WELL
 
 
 @pytest.fixture

@@ -8,21 +8,11 @@ from django.utils import timezone
 
 from aicare.models import AuditEvent
 from patients.models import VitalSigns
+from tests.complete_sets import ILL
 from tests.factories import make_patient
 from tests.patients.api.answers import only_error
 
-SET = {
-    "measured_at": "2026-01-02T03:04:05+01:00",
-    "respiratory_rate_per_min": 22,
-    "oxygen_saturation_percent": 93,
-    "on_supplemental_oxygen": True,
-    "systolic_mmhg": 105,
-    "diastolic_mmhg": 60,
-    "heart_rate_per_min": 112,
-    "consciousness": "alert",
-    "temperature_celsius": 38.4,
-    "pain_score": 3,
-}
+SET = ILL | {"measured_at": "2026-01-02T03:04:05+01:00", "temperature_celsius": 38.4}
 
 
 @pytest.fixture

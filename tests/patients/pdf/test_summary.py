@@ -15,9 +15,9 @@ from patients.models import BreakGlassGrant
 from patients.pdf.letters import Letters
 from patients.pdf.paper import Paper
 from patients.services import record_allergy, record_condition, record_vital_signs
+from tests.complete_sets import ILL, WELL
 from tests.factories import make_encounter, make_site, make_user
 from tests.inference.scenes import make_report, make_study, make_version
-from tests.journeys.invented_ward import ILL, WELL
 from tests.patients.test_pages_summary import sign
 
 

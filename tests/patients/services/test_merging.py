@@ -22,8 +22,8 @@ from patients.services import (
     withdraw_vital_signs,
 )
 from patients.services.merging import merge_patients, undo_merge
+from tests.complete_sets import ILL, WELL
 from tests.factories import make_encounter, make_patient, make_site, make_study, make_user
-from tests.journeys.invented_ward import ILL, WELL
 
 
 @pytest.fixture

@@ -11,21 +11,11 @@ from django.utils import timezone
 from aicare.models import AuditEvent
 from inference.services import review_report
 from patients.services import record_condition, record_vital_signs
+from tests.complete_sets import ILL
 from tests.factories import make_encounter, make_patient, make_user
 from tests.inference import scenes
 
 pytestmark = pytest.mark.django_db
-
-COMPLETE = {
-    "respiratory_rate_per_min": Decimal(22),
-    "oxygen_saturation_percent": Decimal(93),
-    "on_supplemental_oxygen": True,
-    "systolic_mmhg": Decimal(105),
-    "diastolic_mmhg": Decimal(60),
-    "heart_rate_per_min": Decimal(112),
-    "consciousness": "alert",
-    "temperature_celsius": Decimal("38.4"),
-}
 
 
 def record(ward, measurements, *, minutes_ago=1):
@@ -58,7 +48,7 @@ def test_a_patient_without_anything_has_a_summary(api, ward):
 
 
 def test_a_later_partial_set_does_not_hide_the_complete_score(api, ward):
-    record(ward, COMPLETE, minutes_ago=10)
+    record(ward, ILL, minutes_ago=10)
     record(ward, {"heart_rate_per_min": Decimal(80)})
     found = summary(api, ward)["early_warning"]
     assert (found["score"], found["risk"], found["missing"]) == (10, "high", [])
@@ -68,7 +58,7 @@ def test_a_later_partial_set_does_not_hide_the_complete_score(api, ward):
 
 
 def test_high_risk_names_the_emergency_number_of_the_site(api, ward):
-    record(ward, COMPLETE)
+    record(ward, ILL)
     found = summary(api, ward)
     assert alerts(found)[0] == "high_risk"
     assert "NEWS2 10" in found["alerts"][0]["text"]
@@ -77,7 +67,7 @@ def test_high_risk_names_the_emergency_number_of_the_site(api, ward):
 
 def test_nobody_is_called_for_a_patient_who_was_discharged(api, ward):
     stay = make_encounter(ward.patient)
-    record(ward, COMPLETE, minutes_ago=30)
+    record(ward, ILL, minutes_ago=30)
     stay.ended_at = timezone.now()
     stay.save()
     assert alerts(summary(api, ward)) == []
@@ -85,14 +75,14 @@ def test_nobody_is_called_for_a_patient_who_was_discharged(api, ward):
 
 def test_a_set_that_is_overdue_raises_an_alert(api, ward):
     make_encounter(ward.patient)
-    record(ward, COMPLETE, minutes_ago=16)
+    record(ward, ILL, minutes_ago=16)
     found = summary(api, ward)
     assert found["early_warning"]["overdue"]
     assert "set_overdue" in alerts(found)
 
 
 def test_measurements_are_plain_numbers(api, ward):
-    record(ward, COMPLETE)
+    record(ward, ILL)
     latest = summary(api, ward)["vital_signs"]["latest"]
     assert (latest["temperature_celsius"], latest["heart_rate_per_min"]) == (38.4, 112)
 
@@ -234,7 +224,7 @@ def test_the_number_of_queries_does_not_grow_with_the_record(api, ward):
         return len(captured)
 
     def add():
-        record(ward, COMPLETE)
+        record(ward, ILL)
         scenes.make_report(scenes.make_study(ward.patient))
 
     add()

@@ -10,8 +10,8 @@ from inference.services import review_report
 from patients.services import correct_vital_signs, record_vital_signs
 from patients.summary import studies_with_results
 from patients.summary.concordance import concordance_notes
+from tests.complete_sets import ILL, WELL
 from tests.inference.scenes import make_job, make_report, make_study, make_version
-from tests.journeys.invented_ward import ILL, WELL
 
 pytestmark = pytest.mark.django_db
 PATTERN, CLEAR = (0.04, 0.91), (0.02, 0.03)

@@ -9,7 +9,7 @@ from patients.early_warning import RULE
 from patients.models import VitalSigns
 from patients.services import record_vital_signs
 from patients.summary.scores import MOST, scores_between
-from tests.journeys.invented_ward import ILL, WELL
+from tests.complete_sets import ILL, WELL
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)

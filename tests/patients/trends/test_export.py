@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from patients.models import VitalSigns
 from patients.services import correct_vital_signs, record_vital_signs
 from patients.trends.export import BYTE_ORDER_MARK, csv_lines, header, rows_for_export, safe_cell
+from tests.complete_sets import WELL
 from tests.factories import make_user
-from tests.journeys.invented_ward import WELL
 
 MADRID = ZoneInfo("Europe/Madrid")
 

@@ -9,8 +9,8 @@ from patients.early_warning import assess
 from patients.models import ObservationPolicy, VitalSigns
 from patients.trends.sheet import COLUMNS, sheets
 from patients.trends.sheet_below import initials, people, remarks
+from tests.complete_sets import ILL, WELL
 from tests.factories import make_user
-from tests.journeys.invented_ward import ILL, WELL
 
 START = datetime.datetime(2026, 11, 20, 6, tzinfo=datetime.UTC)
 
