@@ -3,13 +3,14 @@
 import datetime
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from aicare.audit import record_access
 from aicare.errors import DomainError, InvalidInput
-from aicare.models import AuditEvent, Site
+from aicare.models import AuditEvent, Site, User
 from patients.finding.words import words_of
 from patients.models import Patient
 
@@ -45,6 +46,7 @@ class Sought:
         )
 
 
+@transaction.atomic
 def find_anywhere(*, user, sought: Sought) -> list[Patient]:
     """Return the people who fit exactly, at whatever site; the search is put on record.
 
@@ -64,6 +66,8 @@ def find_anywhere(*, user, sought: Sought) -> list[Patient]:
 
 
 def _check_pace(user) -> None:
+    """Refuse one search too many; those that come at once are counted one after the other."""
+    User.objects.select_for_update(no_key=True).values_list("pk").get(pk=user.pk)
     recent = AuditEvent.objects.filter(
         user=user, action=SEARCHED, at__gt=timezone.now() - WITHIN
     ).count()

@@ -12,7 +12,7 @@ from aicare.errors import ConfirmationRequired, Conflict, InvalidInput, Problem
 from patients.checks import check_moment
 from patients.models import Encounter
 from patients.services.history import check_reason, refuse_if_stale, save_new_version
-from patients.services.locking import lock_for_writing, refuse_if_moved
+from patients.services.locking import lock_beds_of, lock_for_writing, refuse_if_moved
 
 # The question whether two patients shall lie in one bed.
 BED_TAKEN = "bed_taken"
@@ -186,7 +186,11 @@ def _store_open(encounter: Encounter, save) -> None:
 
 
 def _ask_about_bed(encounter: Encounter, confirmed: Confirmed) -> None:
-    if not encounter.ward or not encounter.bed or confirmed is True or BED_TAKEN in confirmed:
+    """Raise the question unless it was answered; of two for one bed, the second one is asked."""
+    if not encounter.ward or not encounter.bed:
+        return
+    lock_beds_of(encounter.patient.site_id)
+    if confirmed is True or BED_TAKEN in confirmed:
         return
     others = Encounter.objects.open().filter(
         patient__site=encounter.patient.site_id, ward=encounter.ward, bed__iexact=encounter.bed

@@ -1,8 +1,11 @@
-"""Hold one patient's record while it is written."""
+"""Hold one patient's record, or the beds of a site, while they are written."""
+
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from aicare.errors import Conflict, Problem, StaleVersion, Suggestion
+from aicare.models import Site
 from patients.models import Patient
 from patients.services.history import STALE
 
@@ -18,6 +21,14 @@ def lock_for_writing(patient: Patient) -> Patient:
     )
     refuse_if_merged(current)
     return current
+
+
+def lock_beds_of(site_id: UUID) -> None:
+    """Let one change of who lies where at a site follow the other, until the transaction ends.
+
+    Call it with the patient locked, never before: everybody waits in the same order.
+    """
+    Site.objects.select_for_update(no_key=True).values_list("pk").get(pk=site_id)
 
 
 def refuse_if_merged(patient: Patient) -> None:

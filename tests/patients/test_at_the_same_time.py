@@ -7,10 +7,13 @@ from django.core.management import call_command
 from django.db import connection, connections
 from rest_framework.test import APIClient
 
+from patients.break_glass.search import SEARCHES, Sought, find_anywhere
 from patients.invariants import broken
 from patients.models import BreakGlassGrant, Encounter, Patient, VitalSigns
-from tests.factories import make_ward
+from patients.services import start_encounter
+from tests.factories import make_patient, make_ward
 
+BED = {"ward": "3 East", "bed": "7"}
 SET = {"measured_at": "2026-01-02T03:04:05Z", "heart_rate_per_min": 70}
 
 
@@ -83,6 +86,38 @@ def test_one_of_two_admissions_wins(ward):
     assert Encounter.objects.count() == 1
 
 
+def test_one_of_two_admissions_to_a_bed_is_asked(ward):
+    people = [ward.patient, *(make_patient(ward.site) for _ in range(3))]
+    statuses, bodies = at_the_same_time(
+        ward.nurse,
+        4,
+        lambda client, index: client.post(
+            f"/api/v1/patients/{people[index].pk}/encounters/", BED, format="json"
+        ),
+    )
+    assert statuses == [201, 409, 409, 409]
+    assert [one["errors"][0]["code"] for one in bodies if "errors" in one] == ["bed_taken"] * 3
+    assert Encounter.objects.open().count() == 1
+
+
+def test_one_of_two_moves_to_a_bed_is_asked(ward):
+    stays = [
+        start_encounter(patient=one, started_by=ward.nurse, ward="2 West", bed=str(index))
+        for index, one in enumerate([ward.patient, *(make_patient(ward.site) for _ in range(3))])
+    ]
+    statuses, _ = at_the_same_time(
+        ward.nurse,
+        4,
+        lambda client, index: client.patch(
+            f"/api/v1/patients/{stays[index].patient_id}/encounters/{stays[index].pk}/",
+            BED,
+            format="json",
+            headers={"If-Match": '"1"'},
+        ),
+    )
+    assert statuses == [200, 409, 409, 409]
+
+
 def test_one_of_two_patients_gets_the_record_number(ward):
     person = {"medical_record_number": "N1", "family_name": "Inventada"}
     statuses, _ = at_the_same_time(
@@ -115,3 +150,13 @@ def test_the_glass_is_broken_once(ward):
     assert statuses == [201] * 4
     assert len({body["id"] for body in bodies}) == 1
     assert BreakGlassGrant.objects.count() == 1
+
+
+def test_emergency_searches_at_once_are_counted_one_after_the_other(ward):
+    for _ in range(SEARCHES - 1):
+        find_anywhere(user=ward.stranger, sought=Sought("no such number"))
+    body = {"medical_record_number": "no such number", "reason": "Unconscious in the corridor"}
+    statuses, _ = at_the_same_time(
+        ward.stranger, 4, lambda client, _: client.post("/api/v1/break-glass/", body, format="json")
+    )
+    assert statuses == [404, 429, 429, 429]
