@@ -65,6 +65,8 @@ class ReportSeen:
     calls: Mapping[str, str]
     is_signed: bool
     has_words: bool = False
+    could_not_tell: bool = False
+    """a reader looked at it in vain"""
 
     @property
     def patterns(self) -> tuple[str, ...]:
@@ -159,7 +161,8 @@ def _notes(
 
 
 def _note(code: str, image: ImageSeen, one: SetSeen, earlier=None) -> Disagreement:
-    reports = sorted(image.reports, key=lambda report: not report.patterns)
+    # An abstention beside another report has nothing to say about what was found or not found.
+    reports = sorted(image.reports, key=lambda report: (not report.patterns, not report.calls))
     return Disagreement(code, image, reports[0] if reports else None, one, earlier)
 
 

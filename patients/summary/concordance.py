@@ -113,6 +113,7 @@ def _report_seen(report: DiagnosticReport) -> ReportSeen:
         calls=standing_calls(report),
         is_signed=report.is_signed,
         has_words=bool(report.conclusion or any(comments)),
+        could_not_tell=report.needs_second_reader,
     )
 
 
@@ -161,7 +162,9 @@ def _about_outdated_film(note: Disagreement, study, sets, now) -> str:
 
 def _about_unjudged_image(note: Disagreement, study, sets, now) -> str:
     image = {"image": str(study), "taken": in_words(study.started_at, now=now)}
-    if note.report:
+    if any(report.could_not_tell for report in note.image.reports):
+        said = _("%(image)s, %(taken)s: neither AI nor a reader could judge it.") % image
+    elif note.report:
         said = _("%(image)s, %(taken)s: AI could not judge it and nobody has read it.") % image
     else:
         said = _("%(image)s, %(taken)s: not analysed, and nobody has read it.") % image

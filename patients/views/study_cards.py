@@ -134,7 +134,9 @@ def _below(report: DiagnosticReport):
         yield _("Signed by %(name)s, %(when)s.") % {"name": report.signed_by, "when": when}
         yield _machine_had_said(report) if version else _("Read without the network.")
     else:
-        yield str(NOT_READ)
+        # Who could not tell has read it, too.
+        if not report.needs_second_reader:
+            yield str(NOT_READ)
         if version:
             model = {"model": f"{version.classifier} {version.version}"}
             is_research = version.card.get("research_only")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from inference.services import review_report
 from patients.summary.building import studies_with_results
 from patients.views.study_cards import study_cards
 from tests.inference.scenes import make_report, make_study, make_version
@@ -34,3 +35,14 @@ def test_what_a_person_signed_is_marked_as_a_persons(ward):
     found = mark(ward.patient)
     assert found.voice == "person"
     assert "unsigned" not in found.text
+
+
+@pytest.mark.parametrize("probabilities", [PNEUMONIA, ()])
+def test_what_a_reader_could_not_tell_was_read_but_waits(ward, probabilities):
+    report = make_report(make_study(ward.patient), probabilities)
+    review_report(report=report, reviewer=ward.radiologist, decision="cannot-tell")
+    (card,) = study_cards(studies_with_results(ward.patient))
+    (voice,) = card.voices
+    assert not card.is_read
+    assert "A reader could not tell: a second reader is asked." in voice.below
+    assert "Not read by a person yet." not in voice.below

@@ -112,6 +112,27 @@ def test_an_abstention_is_no_clear_image(ward, notes):
     assert "AI could not judge it and nobody has read it." in note["text"]
 
 
+def test_a_reader_who_could_not_tell_has_read_it_too(ward, notes):
+    record(ward, ILL)
+    report = make_report(film(ward), ())
+    review_report(report=report, reviewer=ward.radiologist, decision="cannot-tell")
+    (note,) = notes()
+    assert note["code"] == "nobody_judged"
+    assert "neither AI nor a reader could judge it." in note["text"]
+    assert "nobody has read it" not in note["text"]
+
+
+@pytest.mark.parametrize("order", [((), CLEAR), (CLEAR, ())])
+def test_an_abstention_beside_it_does_not_empty_what_was_not_found(ward, notes, order):
+    record(ward, ILL)
+    study = film(ward)
+    for probabilities in order:
+        make_report(study, probabilities, version=make_version())
+    (note,) = notes()
+    assert note["code"] == "score_unexplained"
+    assert "found no pattern of COVID-19, Viral pneumonia above" in note["text"]
+
+
 def test_a_failed_analysis_that_nobody_read(ward, notes):
     record(ward, ILL)
     make_job(film(ward), status="failed", failure_code="poison_input")
