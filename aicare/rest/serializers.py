@@ -19,7 +19,3 @@ class StrictSerializer(serializers.Serializer):
                 {name[:60]: [text] for name in unknown}, code="unknown_field"
             )
         return super().to_internal_value(data)
-
-
-class StrictModelSerializer(StrictSerializer, serializers.ModelSerializer):
-    """A model's serializer that refuses unknown fields."""

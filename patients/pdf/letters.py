@@ -19,12 +19,6 @@ class Letters:
         """Return ``text`` with a box for every letter that cannot be printed."""
         return "".join(map(self._letter, unicodedata.normalize("NFC", str(text))))
 
-    def can_print(self, text: object) -> bool:
-        return all(
-            self._is_known(letter) or _is_silent(letter)
-            for letter in unicodedata.normalize("NFC", str(text))
-        )
-
     def _letter(self, letter: str) -> str:
         if letter == "\n":
             return letter

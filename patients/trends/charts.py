@@ -75,10 +75,6 @@ class Chart:
         return any(row.said.points is not None for row in self.rows)
 
     @property
-    def has_notes(self) -> bool:
-        return any(row.said.note for row in self.rows)
-
-    @property
     def full_height(self) -> int:
         return self.height + (LANE if self.lane else 0)
 

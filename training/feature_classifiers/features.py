@@ -8,7 +8,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from training.checkpoints import LAST, load_checkpoint
+from training.checkpoints import load_checkpoint
 from training.config import Recipe
 from training.datasets.dataset import DataSet
 from training.frozen_features import FrozenBody
@@ -43,10 +43,6 @@ def trained_network(recipe: Recipe, folder: Path) -> keras.Model:
     network, averaged = build_network(bare), build_network(bare)
     load_checkpoint(network, averaged, folder).return_to_best()
     return averaged
-
-
-def is_trained(folder: Path) -> bool:
-    return (folder / LAST).exists()
 
 
 def _of_both_views(body: keras.Model) -> keras.Model:

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from patients.early_warning import breathes_oxygen
 from patients.models import VitalSigns
 from patients.trends.reading import COLUMNS, OXYGEN, RECENT, Grid, read
-from patients.trends.thinning import thin
+from tests.patients.trends.thinning_rule import thin
 
 START = datetime.datetime(2026, 10, 1, tzinfo=datetime.UTC)
 MANY = 3_000

@@ -5,7 +5,8 @@ import datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patients.trends.thinning import Column, Grid, Span, thin
+from patients.trends.thinning import Column, Grid, Span
+from tests.patients.trends.thinning_rule import thin, together
 
 START = datetime.datetime(2026, 11, 1, tzinfo=datetime.UTC)
 VALUES = st.integers(min_value=0, max_value=350)
@@ -83,5 +84,5 @@ def test_a_column_knows_whether_any_of_its_sets_was_scored_and_on_which_scale():
     def one(scale, applies):
         return Column(START, START, 1, {}, scale, applies)
 
-    both = one(1, False) | one(2, True)
+    both = together(one(1, False), one(2, True))
     assert (both.scale, both.applies, both.sets) == (2, True, 2)
