@@ -25,3 +25,12 @@ OF_REST_FRAMEWORK = (
     gettext_noop("Ensure this field has at least {min_length} elements."),
     gettext_noop("Ensure this field has no more than {max_length} elements."),
 )
+# German pages say "Sie", and call the name to sign in with by one word everywhere.
+OF_ALLAUTH = (
+    gettext_noop("Username"),
+    gettext_noop("Please type your current password."),
+    gettext_noop("You must type the same password each time."),
+    gettext_noop("Too many failed login attempts. Try again later."),
+    gettext_noop("Be patient, you are sending too many requests."),
+    gettext_noop("You have signed out."),
+)
