@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from aicare.locale_formats import number_text
 from aicare.templatetags.clock import time_in_words
 from patients.entry.questions import SHOWN_AT, Asked, asked_at
-from patients.entry.running_score import in_both_units, readable_values
+from patients.entry.running_score import in_both_units
 from patients.forms.vital_signs import (
     AIR,
     MAY_BE_ABSENT,
@@ -21,9 +21,7 @@ from patients.forms.vital_signs import (
     unit_field,
 )
 from patients.models import VitalSigns
-from patients.set_wording import value_in_words
-from patients.sign_names import SIGN_NAMES
-from patients.vital_signs_table import BY_FIELD, MEASUREMENT_FIELDS
+from patients.vital_signs_table import BY_FIELD
 from patients.wording import oxygen_words
 
 FIRST_ROWS = (
@@ -150,17 +148,6 @@ def _previous_value(one: VitalSigns, fields) -> str:
         breathing = _("on air") if one.on_supplemental_oxygen is False else oxygen_words(one)
         shown = f"{shown} {breathing}".strip()
     return shown
-
-
-def typed_otherwise(form: VitalSignsForm, standing: VitalSigns) -> dict[str, str]:
-    """Return by field what stands there now, where something else was typed."""
-    typed = readable_values(form)
-    return {
-        name: _("Saved meanwhile: %(sign)s %(value)s.")
-        % {"sign": SIGN_NAMES[name], "value": value_in_words(standing, name) or "–"}
-        for name in MEASUREMENT_FIELDS
-        if typed.get(name) != standing.measurements.get(name)
-    }
 
 
 def absent_rows(form: VitalSignsForm) -> list[tuple[str, BoundField]]:

@@ -37,20 +37,23 @@ class Running:
     both: dict[str, str] = field(default_factory=dict)
 
 
-def running(patient: Patient, form: VitalSignsForm, *, now: datetime.datetime) -> Running:
+def running(
+    patient: Patient, form: VitalSignsForm, *, saturation_scale: int, now: datetime.datetime
+) -> Running:
     """Return what the values entered so far amount to; nothing is kept."""
     form.is_valid()
-    return Running(running_badge(patient, form, now=now), when_text(form, now), in_both_units(form))
+    badge = running_badge(patient, form, saturation_scale=saturation_scale, now=now)
+    return Running(badge, when_text(form, now), in_both_units(form))
 
 
-def running_badge(patient: Patient, form: VitalSignsForm, *, now) -> Badge | None:
+def running_badge(patient: Patient, form: VitalSignsForm, *, saturation_scale, now) -> Badge | None:
     values = readable_values(form)
     if not values:
         return None
     measured_at = form.measured_moment(now=now)
     assessment = assess(
         values,
-        saturation_scale=patient.saturation_scale,
+        saturation_scale=saturation_scale,
         age_years=patient.age_in_years(measured_at.astimezone(patient.site.zone).date()),
         pregnant=patient.is_pregnant,
     )

@@ -4,6 +4,7 @@ import datetime
 import hashlib
 
 from django import forms
+from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -210,6 +211,15 @@ class CorrectionForm(VitalSignsForm):
             "The old set stays in the history, struck through, with this reason."
         ),
     )
+
+    def moment(self, name: str) -> datetime.datetime | None:
+        """Return the old set's moment where its minute was left alone or emptied.
+
+        The field shows no seconds, and an hour that came twice looks the same both times.
+        """
+        old, typed = self.initial[name], self.cleaned_data.get(name)
+        shown = timezone.localtime(old).replace(second=0, microsecond=0, tzinfo=None)
+        return old if typed in (None, shown) else super().moment(name)
 
 
 class WithdrawalForm(OnceForm):

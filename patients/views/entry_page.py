@@ -33,12 +33,14 @@ def show_form(request, patient: Patient, form, template: str, *, meanwhile=None,
         "earlier": newest_first[:SHOWN_BESIDE],
         "unfinished": next((one for one in newest_first[:1] if one.missing), None),
         "more_rows": more_rows,
-        "more_is_open": any(row.is_filled for row in more_rows) or bool(form["note"].value()),
+        "more_is_open": any(row.is_filled for row in more_rows)
+        or bool(form["note"].value())
+        or "note" in meanwhile,
         "absent": absent,
         "absent_is_open": any(field.value() for _name, field in absent)
         or bool(form["absent_rest"].value()),
         "previous_consciousness": newest.get("consciousness"),
-        "consciousness_meanwhile": meanwhile.get("consciousness", ""),
+        "meanwhile": meanwhile,
         "loose": asked_loosely(form),
         "when": when_text(form, now),
         "now": now,

@@ -10,6 +10,7 @@ from aicare.audit import record_access, record_live_read
 from aicare.once import act_once
 from patients.banner import banner_of
 from patients.entry import rows as entry
+from patients.entry.meanwhile import brought_up_to_date, typed_otherwise
 from patients.entry.running_score import running
 from patients.forms.vital_signs import CorrectionForm, VitalSignsForm, WithdrawalForm
 from patients.history.of_sets import changes_of, standing_in_place_of
@@ -17,7 +18,7 @@ from patients.models import VitalSigns
 from patients.services import correct_vital_signs, record_vital_signs, withdraw_vital_signs
 from patients.set_wording import saved_text
 from patients.views.entry_page import show_form
-from patients.views.opening import open_record, require, sent
+from patients.views.opening import is_uuid, open_record, require, sent
 from patients.views.sending import as_sent, is_to_be_saved, saved_answer, say_once, way_back
 from patients.vital_signs_table import MEASUREMENT_FIELDS
 
@@ -85,10 +86,12 @@ def show_conflict(request, patient, form, old):
     """Answer that somebody else was first: what they did, and what was typed here, still there.
 
     What is saved from here corrects the set that stands now; after a withdrawal it is a new one.
+    What was left alone here is as the other one saved it: nobody's correction is undone unseen.
     """
     standing, meanwhile = standing_in_place_of(old), {}
     if standing and form.is_bound:
-        meanwhile = entry.typed_otherwise(form, standing)
+        form = brought_up_to_date(form, old, standing)
+        meanwhile = typed_otherwise(form, standing)
     elif standing:
         form = CorrectionForm(initial=entry.initial_of(standing))
     form.start_again()
@@ -149,10 +152,18 @@ def all_sets(request, patient):
 
 @require_POST
 def score(request, patient_id):
-    """Say what the values entered so far amount to; nothing is kept."""
+    """Say what the values entered so far amount to; nothing is kept.
+
+    A correction is scored as it will be stored: on the scale and at the time of the old set.
+    """
     patient = open_record(request, patient_id)
     require(request, "patients.add_vitalsigns")
-    shown = running(patient, VitalSignsForm(request.POST), now=timezone.now())
+    form, scale = VitalSignsForm(request.POST), patient.saturation_scale
+    if is_uuid(corrected := request.GET.get("set", "")):
+        old = get_object_or_404(all_sets(request, patient), pk=corrected)
+        form = CorrectionForm(request.POST, initial=entry.initial_of(old))
+        scale = old.saturation_scale
+    shown = running(patient, form, saturation_scale=scale, now=timezone.now())
     response = render(request, "patients/components/running_score.html", {"running": shown})
     record_live_read(user=request.user, action="patient.read", patient_id=patient.pk)
     return response

@@ -1,6 +1,7 @@
 """Correcting and withdrawing sets: nothing is lost, somebody is always first, history tells all."""
 
 import datetime
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -8,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from patients.models import Revision, VitalSigns
+from patients.models import Patient, Revision, VitalSigns
 from patients.services import correct_vital_signs, record_vital_signs, withdraw_vital_signs
+from patients.units import Entered
 from tests.factories import make_patient
 
 
@@ -42,6 +44,56 @@ def test_a_correction_needs_a_reason(nurse, ward):
     answer = nurse.post(correct(ward, wrong), {"heart_rate_per_min": "108", "reason": ""})
     assert answer.status_code == 400
     assert VitalSigns.objects.get() == wrong
+
+
+def in_the_field(ward, moment):
+    return f"{moment.astimezone(ward.site.zone):%Y-%m-%dT%H:%M}"
+
+
+@pytest.mark.parametrize("typed", ["as it is shown", ""])
+def test_a_correction_leaves_the_moment_alone_to_the_second(nurse, ward, typed):
+    wrong = make_set(ward)
+    measured_at = typed and in_the_field(ward, wrong.measured_at)
+    nurse.post(
+        correct(ward, wrong),
+        {"heart_rate_per_min": "108", "reason": "slip", "measured_at": measured_at},
+    )
+    assert VitalSigns.objects.final().get().measured_at == wrong.measured_at
+    assert wrong.measured_at.microsecond, "or else this shows nothing"
+
+
+def test_an_hour_that_came_twice_is_not_asked_about_where_it_is_left_alone(nurse, ward):
+    wrong = record_vital_signs(
+        patient=ward.patient, recorded_by=ward.nurse, measurements={"heart_rate_per_min": 80},
+        measured_at=datetime.datetime(2025, 10, 26, 1, 30, 20, tzinfo=datetime.UTC),
+    )  # fmt: skip
+    answer = nurse.post(
+        correct(ward, wrong),
+        {"heart_rate_per_min": "88", "reason": "slip", "measured_at": "2025-10-26T02:30"},
+    )
+    assert answer.status_code == 302
+    assert VitalSigns.objects.final().get().measured_at == wrong.measured_at
+
+
+def test_the_running_score_of_a_correction_is_the_one_that_will_be_stored(nurse, ward):
+    whole = {"respiratory_rate_per_min": 16, "oxygen_saturation_percent": 90,
+             "on_supplemental_oxygen": False, "systolic_mmhg": 120, "heart_rate_per_min": 80,
+             "consciousness": "alert", "temperature_celsius": 37}  # fmt: skip
+    wrong = make_set(ward, **whole)
+    Patient.objects.filter(pk=ward.patient.pk).update(
+        saturation_scale=2,
+        saturation_scale_authorised_by=ward.clinician,
+        saturation_scale_authorised_at=timezone.now(),
+    )
+    sent = whole | {"on_supplemental_oxygen": "air", "reason": "slip", "heart_rate_per_min": 85}
+    page = nurse.get(correct(ward, wrong)).content.decode()
+    address = f"{reverse('patients:running_score', args=[ward.patient.pk])}?set={wrong.pk}"
+    assert f'hx-post="{address}"' in page
+    shown = nurse.post(address, sent).content.decode()
+    assert "<b>3</b>" in shown
+    nurse.post(correct(ward, wrong), sent)
+    assert VitalSigns.objects.final().get().score == 3
+    assert "<b>0</b>" in nurse.post(address.split("?")[0], sent).content.decode(), "a new set"
 
 
 def test_a_correction_keeps_the_unit_that_was_entered(nurse, ward):
@@ -192,6 +244,44 @@ def test_saving_from_there_corrects_the_set_that_stands(nurse, ward, first_was):
     assert nurse.post(correct(ward, right), TYPED | {"once": "l"}).status_code == 302
     stands = VitalSigns.objects.final().get()
     assert (stands.heart_rate_per_min, stands.replaces) == (88, right)
+
+
+def test_what_the_second_left_alone_is_as_the_first_saved_it(nurse, ward):
+    wrong = make_set(ward, heart_rate_per_min=80, respiratory_rate_per_min=16)
+    earlier = wrong.measured_at - datetime.timedelta(hours=2)
+    fahrenheit = Entered(Decimal("101.1"), "[degF]")
+    correct_vital_signs(
+        vital_signs=wrong, corrected_by=ward.clinician, reason="slips", measured_at=earlier,
+        measurements={"respiratory_rate_per_min": 26, "temperature_celsius": fahrenheit},
+        note="left arm",
+    )  # fmt: skip
+    opened = {"unit_temperature_celsius": "Cel", "temperature_celsius": "", "note": "",
+              "measured_at": in_the_field(ward, wrong.measured_at)}  # fmt: skip
+    answer = nurse.post(correct(ward, wrong), opened | TYPED)
+    page, form = answer.content.decode(), answer.context["form"]
+    assert {name: form[name].value() for name in (*opened, "respiratory_rate_per_min")} == {
+        "unit_temperature_celsius": "[degF]",
+        "temperature_celsius": "101.1",
+        "note": "left arm",
+        "measured_at": in_the_field(ward, earlier),
+        "respiratory_rate_per_min": "26",
+    }
+    assert form["heart_rate_per_min"].value() == "88", "what was typed here stays"
+    assert "Saved meanwhile: Pulse 80/min." in page
+    assert page.count("Saved meanwhile") == 1
+
+
+def test_another_time_or_note_than_was_saved_meanwhile_is_marked(nurse, ward, first_was):
+    wrong, right = first_was
+    correct_vital_signs(vital_signs=right, corrected_by=ward.clinician, reason="x", note="left arm")
+    typed = {"measured_at": "2026-01-02T03:04", "note": "right arm"}
+    page = nurse.post(correct(ward, wrong), TYPED | typed).content.decode()
+    assert (
+        f"Saved meanwhile: Measured at {right.measured_at.astimezone(ward.site.zone):%H:%M}."
+        in page
+    )
+    assert "Saved meanwhile: Note left arm." in page
+    assert 'value="2026-01-02T03:04"' in page
 
 
 def test_opening_a_set_that_was_corrected_shows_the_one_that_stands(nurse, ward, first_was):
