@@ -1,8 +1,10 @@
 """The vital signs: field, code, unit, physical limits, adult reference.
 
-Sources: HL7 FHIR R4 vital-signs profile (LOINC codes, UCUM units); reference intervals are the
-zero-point bands of NEWS2, Royal College of Physicians 2017. Limits are physical ("no thermometer
-shows this"), not clinical: the sickest patients have the oddest numbers and must be recordable.
+Sources: LOINC codes and UCUM units of HL7's vital-signs profiles (FHIR R4, 4.0.1), of US Core's
+pulse oximetry profile (59408-5, oxygen flow and inspired oxygen), and LOINC itself for pain and
+glucose; units as UCUM 2.2. Reference intervals are the zero-point bands of NEWS2, Royal College of
+Physicians 2017. Limits are physical ("no thermometer shows this"), not clinical: the sickest
+patients have the oddest numbers and must be recordable.
 """
 
 from dataclasses import dataclass
@@ -42,7 +44,7 @@ VITAL_SIGNS = (
           "0", "100", 0, ("96", "100")),
     _sign("oxygen_flow_l_per_min", "Oxygen flow", "O₂ flow", ("3151-8",), "L/min", "L/min",
           "0", "80", 1),
-    _sign("fio2_percent", "Inspired oxygen", "FiO₂", ("3150-6",), "%", "%", "21", "100", 0),
+    _sign("fio2_percent", "Inspired oxygen", "FiO₂", ("3150-0",), "%", "%", "21", "100", 0),
     _sign("systolic_mmhg", "Systolic pressure", "SBP", ("8480-6",), "mm[Hg]", "mmHg",
           "0", "350", 0, ("111", "219"), ("kPa",)),
     _sign("diastolic_mmhg", "Diastolic pressure", "DBP", ("8462-4",), "mm[Hg]", "mmHg",
