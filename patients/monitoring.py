@@ -40,7 +40,8 @@ ROWS = ("latest_id", "complete_id", "unscored_id", "later_id", *FIRST_OF.values(
 class EarlyWarning:
     """What the sets of one patient say together at one moment.
 
-    ``decisive`` is the set that gives the risk; ``latest`` is the newest set of any kind.
+    ``decisive`` is the set that gives the risk; ``latest`` is the newest set of any kind;
+    ``latest_signs`` leaves out those without any part of the score, such as a weight alone.
     """
 
     score: int | None
@@ -56,6 +57,7 @@ class EarlyWarning:
     not_applicable_because: str
     later_incomplete: VitalSigns | None
     latest: VitalSigns
+    latest_signs: VitalSigns
     latest_complete: VitalSigns | None
     decisive: VitalSigns
 
@@ -162,6 +164,7 @@ def _early_warning(patient, sets: dict[UUID, VitalSigns], now) -> EarlyWarning:
         not_applicable_because="",
         later_incomplete=later if complete else None,
         latest=latest,
+        latest_signs=later or shown,
         latest_complete=complete,
         decisive=decisive,
     )
@@ -215,6 +218,7 @@ def _not_applicable(latest: VitalSigns, because: str) -> EarlyWarning:
         not_applicable_because=because,
         later_incomplete=None,
         latest=latest,
+        latest_signs=latest,
         latest_complete=None,
         decisive=latest,
     )

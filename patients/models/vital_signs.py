@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from aicare.models import Record
-from patients.early_warning import HIGHEST_SCORE
+from patients.early_warning import HIGHEST_SCORE, PARAMETERS
 from patients.models.encounter import Encounter
 from patients.models.patient import Patient
 from patients.models.visibility import in_sight_of
@@ -201,6 +201,11 @@ class VitalSigns(Record):
     @property
     def is_complete(self) -> bool:
         return self.score is not None
+
+    @property
+    def holds_a_part_of_the_score(self) -> bool:
+        """Whether a sign that is scored was measured: no weight or pain alone."""
+        return len(self.missing) < len(PARAMETERS)
 
     def is_after(self, other: "VitalSigns") -> bool:
         """Tell whether this set was measured later; in the same minute, recorded later."""

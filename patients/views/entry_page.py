@@ -8,7 +8,7 @@ from patients.banner import banner_of
 from patients.entry import rows as entry
 from patients.entry.questions import asked_loosely
 from patients.entry.running_score import when_text
-from patients.models import Patient
+from patients.models import Patient, VitalSigns
 from patients.newest_values import sets_behind, sets_with_newest_values
 
 LOOKED_BACK = 50
@@ -31,7 +31,7 @@ def show_form(request, patient: Patient, form, template: str, *, meanwhile=None,
         "rows": rows,
         "marked": [row for row in (*rows, *more_rows) if row.is_marked],
         "earlier": newest_first[:SHOWN_BESIDE],
-        "unfinished": next((one for one in newest_first[:1] if one.missing), None),
+        "unfinished": _unfinished(newest_first),
         "more_rows": more_rows,
         "more_is_open": any(row.is_filled for row in more_rows)
         or bool(form["note"].value())
@@ -50,3 +50,9 @@ def show_form(request, patient: Patient, form, template: str, *, meanwhile=None,
     response = render(request, template, context, status=form.status)
     record_access(user=request.user, action="patient.read", patient_id=patient.pk)
     return response
+
+
+def _unfinished(newest_first: list[VitalSigns]) -> VitalSigns | None:
+    """Return the newest set of signs where parts of its score are missing."""
+    newest = next((one for one in newest_first if one.holds_a_part_of_the_score), None)
+    return newest if newest and newest.missing else None

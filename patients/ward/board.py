@@ -42,7 +42,7 @@ class OnWard:
     @property
     def is_partial(self) -> bool:
         """Whether the newest set waits to be completed."""
-        return self.early_warning is not None and bool(self.early_warning.latest.missing)
+        return self.early_warning is not None and bool(self.early_warning.latest_signs.missing)
 
     @property
     def emergency_phone(self) -> str:

@@ -199,6 +199,7 @@ def test_a_set_that_holds_no_part_of_the_score_leaves_the_interval_alone(ward):
     weighing = record(ward, WEIGHT, 1)
     warning = warning_of(ward.patient)
     assert (warning.later_incomplete, warning.latest) == (partial, weighing)
+    assert warning.latest_signs == partial
 
 
 def test_a_set_entered_in_error_does_not_count(ward):

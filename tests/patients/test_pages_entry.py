@@ -86,6 +86,14 @@ def test_a_set_without_a_score_is_offered_for_completion(client, ward, at_bedsid
     assert reverse("patients:correct_vital_signs", args=[ward.patient.pk, unfinished.pk]) in page
 
 
+def test_a_weight_alone_is_not_offered_for_completion(nurse, ward, at_bedside):
+    at_bedside(weight_kg="70")
+    assert 'id="complete"' not in nurse.get(address(ward.patient)).content.decode()
+    at_bedside(heart_rate_per_min="80")
+    at_bedside(weight_kg="70")
+    assert 'id="complete"' in nurse.get(address(ward.patient)).content.decode()
+
+
 def test_after_a_whole_set_nothing_is_offered_for_completion(client, ward, at_bedside):
     at_bedside(**WHOLE)
     assert "has no score" not in client.get(address(ward.patient)).content.decode()

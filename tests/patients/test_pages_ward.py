@@ -76,6 +76,18 @@ def test_a_later_partial_set_that_does_not_raise_it_leaves_the_complete_score(wa
     assert "later set 0–17" in one.badge.note
 
 
+def test_a_weight_alone_hides_no_signs_and_waits_for_no_completion(nurse, ward):
+    patient = admit(ward, "Weighed", minutes=30, **WELL)
+    record_vital_signs(
+        patient=patient, recorded_by=ward.nurse, measured_at=timezone.now(),
+        measurements={"weight_kg": 70},
+    )  # fmt: skip
+    page = nurse.get(BOARD).content.decode()
+    assert "30 min ago" in page
+    assert "missing:" not in page
+    assert "Complete set" not in page
+
+
 def test_the_board_shows_the_wards_of_the_reader_only(nurse, ward):
     admit(ward, "Mine", place="3 East")
     make_encounter(make_patient(family_name="Fremd"), ward="Elsewhere")
