@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import get_language
 
+from patients.finding.words import fold
+
 ENGLISH = "en"
 
 
@@ -38,22 +40,22 @@ class Suggestion:
 
 
 def find(table: tuple[Coded, ...], text: str) -> Coded | None:
-    """Return the entry that ``text`` names exactly, in the reader's language or in English."""
-    wanted = _folded(text)
+    """Return the entry that ``text`` names in the reader's language or in English."""
+    wanted = folded(text)
     for entry in table:
-        if wanted in map(_folded, entry.names_in(_language())):
+        if wanted in map(folded, entry.names_in(_language())):
             return entry
     return None
 
 
 def names_another(table: tuple[Coded, ...], code: str, text: str) -> bool:
     """Tell whether ``text`` is, in any language, the name of something else than ``code``."""
-    wanted = _folded(text)
+    wanted = folded(text)
     named = {
         entry.code
         for entry in table
         for names in entry.names.values()
-        if wanted in map(_folded, names)
+        if wanted in map(folded, names)
     }
     return bool(named) and code not in named
 
@@ -72,5 +74,6 @@ def _language() -> str:
     return (get_language() or ENGLISH).split("-")[0]
 
 
-def _folded(text: str) -> str:
-    return " ".join(text.casefold().split())
+def folded(text: str) -> str:
+    """Return ``text`` as names are compared: a round is typed without accents."""
+    return " ".join(fold(text).split())

@@ -4,7 +4,7 @@ Groups of drugs by the WHO's ATC index; SNOMED CT for "No known allergy" (as in 
 codes for AllergyIntolerance). What is no drug is offered as plain text, without a code.
 """
 
-from patients.codes import Coded
+from patients.codes import Coded, folded
 from patients.codes.conditions import SNOMED
 from patients.codes.drugs import ATC, DRUGS
 from patients.models.facts import NO_KNOWN_ALLERGY_SNOMED
@@ -13,10 +13,27 @@ NONE_KNOWN = Coded(
     SNOMED,
     NO_KNOWN_ALLERGY_SNOMED,
     {
-        "en": ("No known allergy", "No known allergies", "NKA", "None known"),
-        "de": ("Keine Allergie bekannt", "Keine Allergien bekannt", "Keine bekannt"),
-        "es": ("Sin alergias conocidas", "Ninguna alergia conocida", "Ninguna conocida"),
-        "pt": ("Sem alergias conhecidas", "Nenhuma alergia conhecida", "Nenhuma conhecida"),
+        "en": ("No known allergy", "No known allergies", "No allergies", "NKA", "None known"),
+        "de": (
+            "Keine Allergie bekannt",
+            "Keine Allergien bekannt",
+            "Keine Allergien",
+            "Keine bekannt",
+        ),
+        "es": (
+            "Sin alergias conocidas",
+            "Ninguna alergia conocida",
+            "Sin alergias",
+            "Ninguna conocida",
+            "No conocidas",
+        ),
+        "pt": (
+            "Sem alergias conhecidas",
+            "Nenhuma alergia conhecida",
+            "Sem alergias",
+            "Nenhuma conhecida",
+            "Não conhecidas",
+        ),
     },
 )
 
@@ -41,7 +58,7 @@ GROUPS = (
         "Macrolides",
         "Makrolide",
         "Macrólidos",
-        "Macrolídeos",
+        "Macrólidos|Macrolídeos",
     ),
     _group(
         "J01MA",
@@ -69,7 +86,7 @@ GROUPS = (
         "Carbapenems",
         "Carbapeneme",
         "Carbapenémicos",
-        "Carbapenêmicos",
+        "Carbapenemes|Carbapenémicos",
     ),
     _group(
         "M01A",
@@ -142,7 +159,7 @@ OTHERS = (
         "Plasters",
         "Pflaster",
         "Esparadrapo",
-        "Adesivos",
+        "Adesivos|Pensos adesivos",
     ),
     _group(
         "",
@@ -169,7 +186,7 @@ OTHERS = (
         "",
         "Peanut",
         "Erdnuss",
-        "Cacahuete",
+        "Cacahuete|Cacahuate|Maní",
         "Amendoim",
     ),
     _group(
@@ -177,7 +194,7 @@ OTHERS = (
         "Nuts",
         "Nüsse",
         "Frutos secos",
-        "Nozes",
+        "Frutos de casca rija|Frutos secos|Oleaginosas",
     ),
     _group(
         "",
@@ -224,5 +241,5 @@ def denies_every_allergy(allergy) -> bool:
 
     "No known drug allergy" does not: it stands well beside an allergy to nuts.
     """
-    words = {name.casefold() for names in NONE_KNOWN.names.values() for name in names}
-    return allergy.code == NONE_KNOWN.code or allergy.display.strip().casefold() in words
+    words = {folded(name) for names in NONE_KNOWN.names.values() for name in names}
+    return allergy.code == NONE_KNOWN.code or folded(allergy.display) in words

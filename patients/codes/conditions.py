@@ -51,14 +51,14 @@ CONDITIONS = (
         "Acute myocardial infarction|Myocardial infarction|Heart attack",
         "Akuter Myokardinfarkt|Myokardinfarkt|Herzinfarkt",
         "Infarto agudo de miocardio|Infarto de miocardio",
-        "Infarto agudo do miocárdio|Enfarte agudo do miocárdio",
+        "Enfarte agudo do miocárdio|Infarto agudo do miocárdio",
     ),
     _icd(
         "I25",
         "Chronic ischaemic heart disease|Coronary heart disease|Ischaemic heart disease",
         "Chronische ischämische Herzkrankheit|Koronare Herzkrankheit|KHK",
         "Enfermedad isquémica crónica del corazón|Cardiopatía isquémica",
-        "Doença isquêmica crônica do coração|Cardiopatia isquêmica",
+        "Doença isquémica crónica do coração|Cardiopatia isquémica",
     ),
     _icd(
         "I26",
@@ -72,7 +72,7 @@ CONDITIONS = (
         "Atrial fibrillation and flutter|Atrial fibrillation",
         "Vorhofflimmern und Vorhofflattern|Vorhofflimmern",
         "Fibrilación y aleteo auricular|Fibrilación auricular",
-        "Fibrilação e flutter atrial|Fibrilação atrial|Fibrilhação auricular",
+        "Fibrilhação e flutter auricular|Fibrilhação auricular|Fibrilação atrial",
     ),
     _icd(
         "I50",
@@ -85,22 +85,23 @@ CONDITIONS = (
         "I63",
         "Cerebral infarction|Ischaemic stroke",
         "Hirninfarkt|Ischämischer Schlaganfall",
-        "Infarto cerebral|Ictus isquémico",
-        "Infarto cerebral|AVC isquêmico",
+        "Infarto cerebral|Ictus isquémico|ACV isquémico",
+        "Enfarte cerebral|AVC isquémico|Infarto cerebral",
     ),
     _icd(
         "I64",
         "Stroke, not specified as haemorrhage or infarction|Stroke",
         "Schlaganfall, nicht als Blutung oder Infarkt bezeichnet|Schlaganfall",
-        "Accidente vascular encefálico agudo, no especificado como hemorrágico o isquémico|Ictus",
-        "Acidente vascular cerebral, não especificado como hemorrágico ou isquêmico|AVC",
+        "Accidente vascular encefálico agudo, no especificado como hemorrágico o isquémico|Ictus|"
+        "Accidente cerebrovascular|ACV",
+        "Acidente vascular cerebral, não especificado como hemorrágico ou isquémico|AVC",
     ),
     _icd(
         "G45.9",
         "Transient cerebral ischaemic attack, unspecified|Transient ischaemic attack|TIA",
         "Zerebrale transitorische Ischämie, nicht näher bezeichnet|TIA",
         "Isquemia cerebral transitoria, sin otra especificación|Accidente isquémico transitorio",
-        "Isquemia cerebral transitória não especificada|Acidente isquêmico transitório",
+        "Isquemia cerebral transitória não especificada|Acidente isquémico transitório|AIT",
     ),
     _icd(
         "I73.9",
@@ -136,14 +137,14 @@ CONDITIONS = (
         "Hypothyroidism, unspecified|Hypothyroidism",
         "Hypothyreose, nicht näher bezeichnet|Hypothyreose",
         "Hipotiroidismo, no especificado|Hipotiroidismo",
-        "Hipotireoidismo não especificado|Hipotireoidismo|Hipotiroidismo",
+        "Hipotiroidismo não especificado|Hipotiroidismo|Hipotireoidismo",
     ),
     _icd(
         "E05",
         "Thyrotoxicosis [hyperthyroidism]|Hyperthyroidism",
         "Hyperthyreose [Thyreotoxikose]|Hyperthyreose",
         "Tirotoxicosis [hipertiroidismo]|Hipertiroidismo",
-        "Tireotoxicose [hipertireoidismo]|Hipertireoidismo|Hipertiroidismo",
+        "Tirotoxicose [hipertiroidismo]|Hipertiroidismo|Hipertireoidismo",
     ),
     _icd(
         "E66",
@@ -185,14 +186,14 @@ CONDITIONS = (
         "Hyperkalaemia",
         "Hyperkaliämie",
         "Hiperpotasemia|Hiperkalemia",
-        "Hiperpotassemia|Hipercalemia",
+        "Hipercaliemia|Hiperpotassemia|Hipercalemia",
     ),
     _icd(
         "E87.6",
         "Hypokalaemia",
         "Hypokaliämie",
         "Hipopotasemia|Hipokalemia",
-        "Hipopotassemia|Hipocalemia",
+        "Hipocaliemia|Hipopotassemia|Hipocalemia",
     ),
     # breathing
     _icd(
@@ -208,7 +209,7 @@ CONDITIONS = (
         "Chronic obstructive pulmonary disease|COPD",
         "Chronische obstruktive Lungenkrankheit, nicht näher bezeichnet|COPD",
         "Enfermedad pulmonar obstructiva crónica, no especificada|EPOC",
-        "Doença pulmonar obstrutiva crônica não especificada|DPOC",
+        "Doença pulmonar obstrutiva crónica não especificada|DPOC",
     ),
     _icd(
         "J45",
@@ -265,7 +266,7 @@ CONDITIONS = (
         "Sepsis, unspecified|Sepsis",
         "Sepsis, nicht näher bezeichnet|Sepsis",
         "Sepsis, no especificada|Sepsis",
-        "Sepse não especificada|Sepse|Sépsis",
+        "Sépsis não especificada|Sépsis|Sepse",
     ),
     _icd(
         "A09.9",
@@ -279,14 +280,14 @@ CONDITIONS = (
         "Chronic viral hepatitis B without delta-agent|Chronic hepatitis B",
         "Chronische Virushepatitis B ohne Delta-Virus|Chronische Hepatitis B",
         "Hepatitis viral tipo B crónica, sin agente delta|Hepatitis B crónica",
-        "Hepatite viral crônica B sem agente delta|Hepatite B crônica",
+        "Hepatite viral crónica B sem agente delta|Hepatite B crónica",
     ),
     _icd(
         "B18.2",
         "Chronic viral hepatitis C|Chronic hepatitis C",
         "Chronische Virushepatitis C|Chronische Hepatitis C",
         "Hepatitis viral tipo C crónica|Hepatitis C crónica",
-        "Hepatite viral crônica C|Hepatite C crônica",
+        "Hepatite viral crónica C|Hepatite C crónica",
     ),
     _icd(
         "L03.9",
@@ -343,7 +344,7 @@ CONDITIONS = (
         "Ulcerative colitis",
         "Colitis ulcerosa",
         "Colitis ulcerosa",
-        "Colite ulcerativa|Colite ulcerosa",
+        "Colite ulcerosa|Colite ulcerativa",
     ),
     _icd(
         "K57",
@@ -395,7 +396,7 @@ CONDITIONS = (
         "Acute tubulo-interstitial nephritis|Acute pyelonephritis",
         "Akute tubulointerstitielle Nephritis|Akute Pyelonephritis",
         "Nefritis tubulointersticial aguda|Pielonefritis aguda",
-        "Nefrite túbulo-intersticial aguda|Pielonefrite aguda",
+        "Nefrite tubulointersticial aguda|Pielonefrite aguda",
     ),
     _icd(
         "N17",
@@ -409,21 +410,22 @@ CONDITIONS = (
         "Chronic kidney disease",
         "Chronische Nierenkrankheit",
         "Enfermedad renal crónica",
-        "Doença renal crônica",
+        "Doença renal crónica",
     ),
     _icd(
         "N20",
         "Calculus of kidney and ureter|Kidney stone",
         "Nieren- und Ureterstein|Nierenstein",
         "Cálculo del riñón y del uréter|Cálculo renal",
-        "Calculose do rim e do ureter|Cálculo renal",
+        "Cálculo do rim e do ureter|Cálculo renal",
     ),
     _icd(
         "N39.0",
         "Urinary tract infection, site not specified|Urinary tract infection|UTI",
         "Harnwegsinfektion, Lokalisation nicht näher bezeichnet|Harnwegsinfektion",
         "Infección de vías urinarias, sitio no especificado|Infección urinaria",
-        "Infecção do trato urinário de localização não especificada|Infecção urinária",
+        "Infeção do trato urinário de localização não especificada|Infeção urinária|"
+        "Infecção urinária",
     ),
     _icd(
         "N40",
@@ -438,7 +440,7 @@ CONDITIONS = (
         "Iron deficiency anaemia",
         "Eisenmangelanämie",
         "Anemia por deficiencia de hierro|Anemia ferropénica",
-        "Anemia por deficiência de ferro|Anemia ferropriva",
+        "Anemia por deficiência de ferro|Anemia ferropénica|Anemia ferropriva",
     ),
     _icd(
         "D64.9",
@@ -452,28 +454,28 @@ CONDITIONS = (
         "Malignant neoplasm of colon|Colon cancer",
         "Bösartige Neubildung des Kolons|Kolonkarzinom",
         "Tumor maligno del colon|Cáncer de colon",
-        "Neoplasia maligna do cólon|Câncer de cólon",
+        "Neoplasia maligna do cólon|Cancro do cólon|Câncer de cólon",
     ),
     _icd(
         "C34",
         "Malignant neoplasm of bronchus and lung|Lung cancer",
         "Bösartige Neubildung der Bronchien und der Lunge|Lungenkarzinom",
         "Tumor maligno de los bronquios y del pulmón|Cáncer de pulmón",
-        "Neoplasia maligna dos brônquios e dos pulmões|Câncer de pulmão",
+        "Neoplasia maligna dos brônquios e dos pulmões|Cancro do pulmão|Câncer de pulmão",
     ),
     _icd(
         "C50",
         "Malignant neoplasm of breast|Breast cancer",
         "Bösartige Neubildung der Brustdrüse [Mamma]|Mammakarzinom",
         "Tumor maligno de la mama|Cáncer de mama",
-        "Neoplasia maligna da mama|Câncer de mama",
+        "Neoplasia maligna da mama|Cancro da mama|Câncer de mama",
     ),
     _icd(
         "C61",
         "Malignant neoplasm of prostate|Prostate cancer",
         "Bösartige Neubildung der Prostata|Prostatakarzinom",
         "Tumor maligno de la próstata|Cáncer de próstata",
-        "Neoplasia maligna da próstata|Câncer de próstata",
+        "Neoplasia maligna da próstata|Cancro da próstata|Câncer de próstata",
     ),
     # nerves and mind
     _icd(
@@ -494,7 +496,8 @@ CONDITIONS = (
         "F05",
         "Delirium, not induced by alcohol and other psychoactive substances|Delirium",
         "Delir, nicht durch Alkohol oder andere psychotrope Substanzen bedingt|Delir",
-        "Delirio, no inducido por alcohol o por otras sustancias psicoactivas|Delirio|Delirium",
+        "Delirio, no inducido por alcohol o por otras sustancias psicoactivas|Delirium|"
+        "Síndrome confusional agudo",
         "Delirium não induzido pelo álcool ou por outras substâncias psicoativas|Delirium",
     ),
     _icd(
@@ -506,7 +509,7 @@ CONDITIONS = (
         "Trastornos mentales y del comportamiento debidos al uso de alcohol, síndrome de "
         "dependencia|"
         "Dependencia del alcohol",
-        "Transtornos mentais e comportamentais devidos ao uso de álcool, síndrome de "
+        "Perturbações mentais e do comportamento devidas ao uso de álcool, síndrome de "
         "dependência|"
         "Dependência de álcool",
     ),
@@ -515,14 +518,15 @@ CONDITIONS = (
         "Depressive episode|Depression",
         "Depressive Episode|Depression",
         "Episodio depresivo|Depresión",
-        "Episódios depressivos|Depressão",
+        "Episódio depressivo|Depressão",
     ),
     _icd(
         "F41.9",
         "Anxiety disorder, unspecified|Anxiety disorder",
         "Angststörung, nicht näher bezeichnet|Angststörung",
         "Trastorno de ansiedad, no especificado|Trastorno de ansiedad",
-        "Transtorno ansioso não especificado|Transtorno de ansiedade",
+        "Perturbação de ansiedade não especificada|Perturbação de ansiedade|"
+        "Transtorno de ansiedade",
     ),
     _icd(
         "F20",
@@ -586,7 +590,7 @@ CONDITIONS = (
         "Coxarthrosis [arthrosis of hip]|Arthrosis of hip",
         "Koxarthrose [Arthrose des Hüftgelenkes]|Koxarthrose",
         "Coxartrosis [artrosis de la cadera]|Coxartrosis",
-        "Coxartrose [artrose do quadril]|Coxartrose",
+        "Coxartrose [artrose da anca]|Coxartrose",
     ),
     _icd(
         "M17",
@@ -607,7 +611,7 @@ CONDITIONS = (
         "Fracture of neck of femur",
         "Schenkelhalsfraktur",
         "Fractura del cuello del fémur",
-        "Fratura do colo do fêmur",
+        "Fratura do colo do fémur",
     ),
     _icd(
         "L40",

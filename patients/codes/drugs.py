@@ -22,8 +22,8 @@ DRUGS = (
         "N02BE01",
         "paracetamol|acetaminophen",
         "Paracetamol",
-        "paracetamol",
-        "paracetamol",
+        "paracetamol|acetaminofén",
+        "paracetamol|acetaminofeno",
     ),
     _atc(
         "M01AE01",
@@ -50,7 +50,7 @@ DRUGS = (
         "N02BB02",
         "metamizole sodium|metamizole|dipyrone",
         "Metamizol|Novaminsulfon",
-        "metamizol",
+        "metamizol|dipirona",
         "metamizol|dipirona",
     ),
     _atc(
@@ -186,7 +186,7 @@ DRUGS = (
         "ondansetron",
         "Ondansetron",
         "ondansetrón",
-        "ondansetrona",
+        "ondansetrona|ondansetrom",
     ),
     _atc(
         "A06AD11",
@@ -228,7 +228,7 @@ DRUGS = (
         "C08CA01",
         "amlodipine",
         "Amlodipin",
-        "amlodipino",
+        "amlodipino|amlodipina",
         "anlodipino|amlodipina",
     ),
     _atc(
@@ -492,7 +492,7 @@ DRUGS = (
         "meropenem",
         "Meropenem",
         "meropenem",
-        "meropeném",
+        "meropenem",
     ),
     # breathing
     _atc(

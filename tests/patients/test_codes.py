@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 from django.utils import translation
 
-from patients.codes import find, suggestions
+from patients.codes import find, folded, suggestions
 from patients.codes.allergens import ALLERGENS, NONE_KNOWN, denies_every_allergy
 from patients.codes.conditions import CONDITIONS, ICD_10, SNOMED
 from patients.codes.drugs import ATC, DRUGS
@@ -67,7 +67,7 @@ def test_a_code_is_there_once(table):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_name_means_one_thing(table, language):
     names = Counter(
-        name for entry in table for name in {one.casefold() for one in entry.names_in(language)}
+        name for entry in table for name in {folded(one) for one in entry.names_in(language)}
     )
     assert [name for name, count in names.items() if count > 1] == []
 
@@ -79,6 +79,35 @@ def test_every_name_that_is_offered_is_found(table, language):
         for one in suggestions(table):
             found = find(table, f" {one.name.upper()} ")
             assert found.display in one.stands_for
+
+
+@pytest.mark.parametrize(
+    ("language", "table", "typed", "code"),
+    [
+        ("es", CONDITIONS, "neumonia", "J18.9"),
+        ("pt", CONDITIONS, "doença pulmonar obstrutiva crônica não especificada", "J44.9"),
+        ("pt", CONDITIONS, "Doenca renal cronica", "N18"),
+        ("pt", CONDITIONS, "cancro do pulmão", "C34"),
+        ("pt", CONDITIONS, "câncer de pulmão", "C34"),
+        ("es", ALLERGENS, "Acetaminofén", "N02BE01"),
+    ],
+)
+def test_a_name_is_found_without_its_accents_and_as_either_continent_writes_it(
+    language, table, typed, code
+):
+    with translation.override(language):
+        assert find(table, typed).code == code
+
+
+def test_a_delusion_is_no_delirium_in_spanish():
+    with translation.override("es"):
+        assert find(CONDITIONS, "Delirio") is None
+        assert find(CONDITIONS, "delirium").code == "F05"
+
+
+def test_walnuts_are_not_all_nuts_in_portuguese():
+    with translation.override("pt"):
+        assert find(ALLERGENS, "Nozes") is None
 
 
 def test_every_group_of_allergens_is_a_group_of_drugs_and_no_single_one():
@@ -93,6 +122,9 @@ def test_every_group_of_allergens_is_a_group_of_drugs_and_no_single_one():
         ({"display": "No known allergy", "code": NONE_KNOWN.code}, True),
         ({"display": "Keine Allergie bekannt"}, True),
         ({"display": " nka "}, True),
+        ({"display": "Sin alergias"}, True),
+        ({"display": "nao conhecidas"}, True),
+        ({"display": "Sin alergias a medicamentos"}, False),
         ({"display": "No known drug allergy", "code": "409137002"}, False),
         ({"display": "Nuts"}, False),
     ],
