@@ -4,7 +4,8 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from aicare.rest.pagination import NewestFirstPagination
-from patients.finding.people import Place, Search
+from patients.finding.people import Search
+from patients.finding.places import Place
 
 BACKWARDS = "-"
 

@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from patients.finding import people as finding
-from patients.finding.people import Place, Search
+from patients.finding.people import Search
+from patients.finding.places import Place
 from patients.finding.words import words_to_find
 from patients.models import Patient
 from patients.services import change_patient
