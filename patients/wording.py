@@ -209,3 +209,9 @@ def age_words(patient, today) -> str:
         return _("%(months)d months") % {"months": months}
     days = (today - born).days
     return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+
+
+def place_words(stay) -> str:
+    """Return where somebody lies as it is said: "3 East, bed 7"."""
+    ward = stay.ward or str(stay.get_encounter_class_display())
+    return f"{ward}, {_('bed %(bed)s') % {'bed': stay.bed}}" if stay.bed else ward

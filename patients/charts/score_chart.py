@@ -13,21 +13,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from aicare.templatetags.clock import in_words
+from patients.charts.image_lane import CHIP_HEIGHT, CHIP_WIDTH, ROW, Chip, ImageMark, chips
 from patients.early_warning import HIGH, LOW, MEDIUM, risk_of
+from patients.trends.axes import spread_out
+from patients.trends.plans import JOINED_WITHIN
 from patients.trends.ticks import ticks
 
 WIDTH, NARROW = 760, 360
 LEFT, MARGIN, INSET = 62, 12, 8
-TOP, BOTTOM = 20, 150
-ROW = 20
+TOP, BOTTOM = 28, 158
 FOOT = 26
-CHIP_WIDTH, CHIP_HEIGHT = 28, 16
 LOWEST_TOP_SCORE = 10
-LABELLED = 3
 MOST_DOTS = 60
-LETTER_WIDTH = 6.4
 MOST_TICKS, MOST_TICKS_NARROW = 7, 4
-CHIP_TEXTS = {"person": "✓", "machine": "AI", "abstain": "AI ?", "waiting": "…"}
+# Above the bands, clear of the newest score.
+LETTERS_AT, LETTER_HEIGHT = 10, 16
 # From the top of the chart down; where each band begins and ends is the rule's.
 BANDS = (HIGH, MEDIUM, LOW)
 
@@ -44,16 +44,6 @@ class ScoreSeen:
 
 
 @dataclass(frozen=True)
-class ImageMark:
-    """An image: when it was taken, in whose voice it speaks, what it says in few words."""
-
-    at: datetime.datetime
-    voice: str
-    text: str
-    letter: str = ""
-
-
-@dataclass(frozen=True)
 class Point:
     x: float
     y: float
@@ -63,42 +53,36 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Chip:
-    """An image in its lane; ``label`` is as much of ``text`` as there is room for beside it."""
-
-    x: float
-    y: float
-    voice: str
-    mark: str
-    text: str
-    label: str
-    label_x: float
-    anchor: str
-
-    @property
-    def left(self) -> float:
-        return self.x - CHIP_WIDTH / 2
-
-    @property
-    def top(self) -> float:
-        return self.y - CHIP_HEIGHT / 2
-
-    @property
-    def baseline(self) -> float:
-        return self.y + 4
-
-
-@dataclass(frozen=True)
 class Letter:
-    """Names a note, at its image and at its set."""
+    """Names a note, at its image and at its set; several notes stand in one frame."""
 
     x: float
     y: float
     letter: str
 
     @property
+    def width(self) -> int:
+        return _frame_width(self.letter)
+
+    @property
+    def height(self) -> int:
+        return LETTER_HEIGHT
+
+    @property
+    def left(self) -> float:
+        return self.x - self.width / 2
+
+    @property
+    def top(self) -> float:
+        return self.y - LETTER_HEIGHT / 2
+
+    @property
     def baseline(self) -> float:
         return self.y + 4
+
+
+def _frame_width(letters: str) -> int:
+    return LETTER_HEIGHT + 8 * (len(letters) - 1)
 
 
 @dataclass(frozen=True)
@@ -115,7 +99,8 @@ class ScoreChart:
 
     width: int
     height: int
-    points: tuple[Point, ...]
+    runs: tuple[tuple[Point, ...], ...]
+    """the complete scores that a line joins: none goes across a gap"""
     ranges: tuple[Point, ...]
     chips: tuple[Chip, ...]
     letters: tuple[Letter, ...]
@@ -138,13 +123,21 @@ class ScoreChart:
         return self.width - MARGIN
 
     @property
-    def dots(self) -> tuple[Point, ...]:
-        """The points that are drawn one by one: of very many the line says enough."""
-        return self.points if len(self.points) <= MOST_DOTS else self.points[-1:]
+    def points(self) -> tuple[Point, ...]:
+        return tuple(point for run in self.runs for point in run)
 
     @property
-    def line(self) -> str:
-        return " ".join(f"{one.x},{one.y_high}" for one in self.points)
+    def dots(self) -> tuple[Point, ...]:
+        """The points that are drawn one by one: of very many the lines say enough."""
+        points = self.points
+        if len(points) <= MOST_DOTS:
+            return points
+        return tuple(run[0] for run in self.runs[:-1] if len(run) == 1) + points[-1:]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        joined = (run for run in self.runs if len(run) > 1)
+        return tuple(" ".join(f"{one.x},{one.y_high}" for one in run) for run in joined)
 
 
 class Scale:
@@ -173,27 +166,29 @@ def draw(
     now: datetime.datetime,
     letters: Mapping[datetime.datetime, str] | None = None,
     width: int = WIDTH,
+    joined_within: datetime.timedelta = JOINED_WITHIN,
 ) -> ScoreChart | None:
     """Return the drawing of the scores (oldest first) and images between two moments.
 
     ``letters`` names the moments of the sets that notes are about. Letters keep their size, so a
-    phone needs a drawing of its own, ``NARROW`` wide. None where there is nothing to draw.
+    phone needs a drawing of its own, ``NARROW`` wide. Scores further apart than ``joined_within``
+    are not joined. None where there is nothing to draw.
     """
     images = [one for one in images if start <= one.at <= end]
     if not scores and not images:
         return None
     top_score = max([LOWEST_TOP_SCORE, *(one.high + 1 for one in scores if one.is_complete)])
     scale = Scale(start, end, top_score, width)
-    chips = tuple(_chips(images, scale))
-    axis_y = max([BOTTOM, *(chip.y + ROW / 2 for chip in chips)])
+    lane = tuple(chips(images, scale.x, top=BOTTOM + 12, right=width - MARGIN))
+    axis_y = max([BOTTOM, *(chip.y + ROW / 2 for chip in lane)])
     most = MOST_TICKS if width == WIDTH else MOST_TICKS_NARROW
     whole = [one for one in scores if one.is_complete]
     return ScoreChart(
         width=width,
         height=round(axis_y + FOOT),
-        points=tuple(_points(whole, scale, now)),
+        runs=tuple(_runs(whole, scale, now, joined_within)),
         ranges=tuple(_point(one, scale, now) for one in scores if not one.is_complete),
-        chips=chips,
+        chips=lane,
         letters=tuple(_letters(scores, images, letters or {}, scale)),
         bands=tuple(_bands(top_score, scale)),
         ticks=tuple((scale.x(one.moment), one.text) for one in ticks(start, end, most=most)),
@@ -202,10 +197,16 @@ def draw(
     )
 
 
-def _points(whole: Sequence[ScoreSeen], scale: Scale, now):
-    for number, one in enumerate(whole, start=1):
-        label = _label(one) if number == len(whole) else ""
-        yield _point(one, scale, now, label)
+def _runs(whole: Sequence[ScoreSeen], scale: Scale, now, joined_within):
+    """Yield the points that a line joins; the newest one of all is labelled."""
+    run: list[Point] = []
+    for number, one in enumerate(whole):
+        if run and one.at - whole[number - 1].at > joined_within:
+            yield tuple(run)
+            run = []
+        run.append(_point(one, scale, now, _label(one) if number == len(whole) - 1 else ""))
+    if run:
+        yield tuple(run)
 
 
 def _label(one: ScoreSeen) -> str:
@@ -220,13 +221,16 @@ def _point(one: ScoreSeen, scale: Scale, now, label: str = "") -> Point:
 
 def _letters(scores, images, named: Mapping[datetime.datetime, str], scale: Scale):
     """Yield the letters of the notes: above the image's line, and beside the point of the set."""
-    for image in images:
-        if image.letter:
-            yield Letter(scale.x(image.at), TOP - 10, image.letter)
+    marked = sorted((one for one in images if one.letter), key=lambda one: one.at)
+    apart = LETTER_HEIGHT + 1
+    places = spread_out([scale.x(one.at) for one in marked], apart=apart, height=scale.width - 9)
+    for x, image in zip(places, marked, strict=True):
+        yield Letter(x, LETTERS_AT, image.letter)
     for one in scores:
         if one.at in named:
-            y = max(scale.y(one.high if one.is_complete else one.low), TOP + 10)
-            yield Letter(max(scale.x(one.at) - 15, LEFT + 8), y, named[one.at])
+            half = _frame_width(named[one.at]) / 2
+            y = max(scale.y(one.high if one.is_complete else one.low), TOP + LETTER_HEIGHT / 2)
+            yield Letter(max(scale.x(one.at) - half - 7, LEFT + half), y, named[one.at])
 
 
 def _score_words(one: ScoreSeen) -> str:
@@ -247,34 +251,6 @@ def _bands(top_score: int, scale: Scale):
     for risk, label, (high, low) in zip(BANDS, labels, pairwise(edges), strict=True):
         y = scale.y(high)
         yield Band(risk, y, round(scale.y(low) - y, 1), label)
-
-
-def _chips(images: Sequence[ImageMark], scale: Scale):
-    """Yield the images, newest first: a row each for the newest ones, one row for the others."""
-    newest_first = sorted(images, key=lambda one: one.at, reverse=True)
-    for number, one in enumerate(newest_first):
-        row = min(number, LABELLED)
-        x, half = scale.x(one.at), CHIP_WIDTH / 2 + 5
-        room = {"start": scale.width - MARGIN - x - half, "end": x - half - 4}
-        anchor = max(
-            room, key=lambda side: (room[side] >= len(one.text) * LETTER_WIDTH, room[side])
-        )
-        label = _fitting(one.text, room[anchor]) if row < LABELLED else ""
-        yield Chip(
-            x=x,
-            y=BOTTOM + 12 + ROW * row + ROW / 2,
-            voice=one.voice,
-            mark=CHIP_TEXTS.get(one.voice, "…"),
-            text=one.text,
-            label=label,
-            label_x=round(x + half if anchor == "start" else x - half, 1),
-            anchor=anchor,
-        )
-
-
-def _fitting(text: str, room: float) -> str:
-    most = max(int(room / LETTER_WIDTH), 1)
-    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _in_words(scores: Sequence[ScoreSeen], images: Sequence[ImageMark], now) -> str:

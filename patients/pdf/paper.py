@@ -71,20 +71,17 @@ class Paper(FPDF):
     # What stands on every page.
 
     def header(self) -> None:
+        """Write who the page is about; it is never cut, whatever its length."""
         self.set_y(8)
-        size = NORMAL + 2
-        name = self.printable(self.identity.name)
-        self._style(size, bold=True)
-        while size > SMALL and self.get_string_width(name) > WIDTH * 0.7:
-            size -= 0.5
-            self._style(size, bold=True)
-        self.cell(WIDTH * 0.7, 5, self._fitting(name, WIDTH * 0.7))
         self._style(SMALL, colour=GREY)
         site = self._fitting(self.printable(self.identity.site), WIDTH * 0.3)
-        self.cell(WIDTH * 0.3, 5, site, align="R", new_x="LMARGIN", new_y="NEXT")
+        self.set_x(MARGIN + WIDTH * 0.7)
+        self.cell(WIDTH * 0.3, 5, site, align="R")
+        self.set_x(MARGIN)
+        self._style(NORMAL + 2, bold=True)
+        self._paragraph(WIDTH * 0.7, self.identity.name, NORMAL + 2)
         self._style(NORMAL)
-        about = self._fitting(self.printable(self.identity.about), WIDTH)
-        self.cell(WIDTH, 4.5, about, new_x="LMARGIN", new_y="NEXT")
+        self._paragraph(WIDTH, self.identity.about, NORMAL)
         self._rule(BLACK)
         self.ln(2)
 
@@ -118,7 +115,10 @@ class Paper(FPDF):
         """Write a fact: what it is on the left, what belongs to it on the right."""
         split = WIDTH * (0.62 if right else 1)
         self.make_room(
-            max(self._height(split, left), self._height(WIDTH - split, right) if right else 0)
+            max(
+                self._height(split, left),
+                self._height(WIDTH - split, right, size=SMALL) if right else 0,
+            )
         )
         top = self.get_y()
         self._style(NORMAL)
@@ -158,15 +158,34 @@ class Paper(FPDF):
             self.pen(BLACK)
         self.ln(1.2)
 
-    def write_table(self, widths: Sequence[float], rows: Iterable[Sequence[object]]) -> None:
-        """Write rows of cells under a bold first one; what does not fit is cut with a sign."""
-        for number, cells in enumerate(rows):
-            self.make_room(5)
-            for width, text in zip(widths, cells, strict=True):
-                self._style(SMALL, bold=number == 0, colour=GREY if number == 0 else BLACK)
-                self.cell(WIDTH * width, 4.6, self._fitting(self.printable(text), WIDTH * width))
-            self.ln(4.6)
-            self._rule(RULE)
+    def write_table(
+        self, widths: Sequence[float], head: Sequence[object], rows: Iterable[Sequence[object]]
+    ) -> None:
+        """Write rows of cells, nothing cut; the head stands again on each page that follows."""
+        self._row(widths, head, is_head=True)
+        for cells in rows:
+            page = self.page
+            self.make_room(self._row_height(widths, cells))
+            if self.page != page:
+                self._row(widths, head, is_head=True)
+            self._row(widths, cells)
+
+    def _row(self, widths: Sequence[float], cells: Sequence[object], *, is_head=False) -> None:
+        top, height = self.get_y(), self._row_height(widths, cells, is_head=is_head)
+        left = MARGIN
+        for width, text in zip(widths, cells, strict=True):
+            self._style(SMALL, bold=is_head, colour=GREY if is_head else BLACK)
+            self.set_xy(left, top + 0.4)
+            self._paragraph(WIDTH * width - 1, text, SMALL)
+            left += WIDTH * width
+        self.set_xy(MARGIN, top + height)
+        self._rule(RULE)
+
+    def _row_height(self, widths: Sequence[float], cells: Sequence[object], *, is_head=False):
+        pairs = zip(widths, cells, strict=True)
+        return 0.9 + max(
+            self._height(WIDTH * width - 1, text, size=SMALL, bold=is_head) for width, text in pairs
+        )
 
     # Tools of the above.
 
@@ -175,10 +194,10 @@ class Paper(FPDF):
         if self.will_page_break(height) and height < self.eph / 2:
             self.add_page()
 
-    def _height(self, width: float, text: object, *, bold: bool = False) -> float:
-        self._style(NORMAL, bold=bold)
+    def _height(self, width: float, text: object, *, size=NORMAL, bold: bool = False) -> float:
+        self._style(size, bold=bold)
         return self.multi_cell(
-            width, NORMAL * LEADING, self.printable(text), dry_run=True, output="HEIGHT"
+            width, size * LEADING, self.printable(text), dry_run=True, output="HEIGHT"
         )
 
     def _tag_width(self, tag: str) -> float:

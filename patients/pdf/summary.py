@@ -1,7 +1,7 @@
 """The summary of a patient on paper: bounded in length, whole in what must not be missed."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,12 +12,12 @@ from patients.allergies import answers_none_known, real_allergies
 from patients.banner import Banner
 from patients.charts.directions import Direction
 from patients.charts.latest_signs import Figure
-from patients.charts.score_chart import ScoreChart
 from patients.pdf.chart import ChartOnPaper
 from patients.pdf.paper import BLACK, GREY, MACHINE, RISKS, SMALL, Identity, Paper
 from patients.summary.building import PatientSummary
 from patients.views.study_cards import StudyCard
-from patients.wording import badge_of_set, signs_line
+from patients.views.time_axis import TimeAxis
+from patients.wording import badge_of_set, place_words, signs_line
 
 MOST_ALERTS, MOST_STUDIES, MOST_SETS, MOST_FACTS = 10, 10, 10, 60
 MOST_LETTERS, MOST_LINES = 500, 8
@@ -28,16 +28,16 @@ def summary_on_paper(
     *,
     banner: Banner,
     figures: Sequence[tuple[Figure, Direction | None]],
-    chart: ScoreChart | None,
+    axis: TimeAxis,
     cards: Sequence[StudyCard],
     printed_by: object,
 ) -> bytes:
     """Return the PDF; where a letter cannot be printed, the first page says so."""
     sheet = _Sheet(shown, banner, printed_by)
-    sheet.write(figures, chart, cards)
+    sheet.write(figures, axis, cards)
     if sheet.paper.letters.any_missing:
         sheet = _Sheet(shown, banner, printed_by, letters_are_missing=True)
-        sheet.write(figures, chart, cards)
+        sheet.write(figures, axis, cards)
     return bytes(sheet.paper.output())
 
 
@@ -58,7 +58,7 @@ class _Sheet:
         )
         self.paper = Paper(identity, title=_("Patient summary"))
 
-    def write(self, figures, chart, cards) -> None:
+    def write(self, figures, axis, cards) -> None:
         self.paper.add_page()
         if self.letters_are_missing:
             self._about_missing_letters()
@@ -66,7 +66,7 @@ class _Sheet:
         self._allergies()
         self._alerts()
         self._signs(figures)
-        self._time_axis(chart)
+        self._time_axis(axis)
         self._images(cards)
         self._known()
         self._notes()
@@ -100,10 +100,7 @@ class _Sheet:
         """Write the allergies first of all, and how many are left out if they are very many."""
         real = real_allergies(self.shown.allergies)
         if real:
-            said = ", ".join(
-                f"{one.display} ({one.reaction})" if one.reaction else one.display
-                for one in real[:MOST_FACTS]
-            )
+            said = ", ".join(_allergy(one) for one in real[:MOST_FACTS])
             title = ngettext("Allergy", "%(count)d allergies", len(real)) % {"count": len(real)}
             self.paper.write_box(title, said, colour=RISKS["high"])
             self._more(len(real) - MOST_FACTS)
@@ -119,8 +116,9 @@ class _Sheet:
         colours = {"high": RISKS["high"], "warning": RISKS["medium"], "note": GREY}
         for alert in alerts[:MOST_ALERTS]:
             speaks = alert.machine_speaks
+            since = _("since %(time)s") % {"time": _when(alert.since)} if alert.since else ""
             self.paper.write_box(
-                f"AI · {alert.title}" if speaks else alert.title,
+                " · ".join(filter(None, ["AI" if speaks else "", alert.title, since])),
                 _shortened(alert.whole_text),
                 colour=MACHINE if speaks else colours[alert.severity],
                 dashed=speaks,
@@ -138,11 +136,25 @@ class _Sheet:
         if latest is None:
             self.paper.write_text(_("No set has been recorded yet."))
             return
-        when = {"time": _when(latest.measured_at), "name": latest.recorded_by}
-        self.paper.write_text(_("%(time)s by %(name)s") % when, size=SMALL, colour=GREY)
+        self.paper.write_text(" · ".join(self._moments(latest)))
         head = (_("Sign"), _("Value"), _("Points"), _("Before"), _("Measured"))
         rows = [self._figure(one, heading) for one, heading in figures]
-        self.paper.write_table((0.2, 0.26, 0.12, 0.24, 0.18), [head, *rows])
+        # Where every value is of the newest set, the line above says when.
+        columns = 5 if any(one.older for one, _heading in figures) else 4
+        widths = (0.2, 0.26, 0.12, 0.24, 0.18)[:columns]
+        self.paper.write_table(widths, head[:columns], [row[:columns] for row in rows])
+
+    def _moments(self, latest) -> Iterator[str]:
+        """Yield when the newest set was taken and by whom, and when the next one is due."""
+        when = {"time": _when(latest.measured_at), "name": latest.recorded_by}
+        yield _("%(time)s by %(name)s") % when
+        warning = self.shown.early_warning
+        if warning and warning.next_due_at:
+            due = _when(warning.next_due_at)
+            if warning.overdue:
+                yield _("was due %(time)s") % {"time": due}
+            else:
+                yield _("next set %(due)s") % {"due": due}
 
     def _figure(self, one: Figure, heading: Direction | None) -> tuple:
         value = f"{one.value} {one.unit}".strip() if one.value else _("not measured")
@@ -150,10 +162,11 @@ class _Sheet:
         older = _when(one.older.measured_at) if one.older else ""
         return one.label, f"{value} {one.note}".strip(), one.points, before, older
 
-    def _time_axis(self, chart: ScoreChart | None) -> None:
-        if chart:
+    def _time_axis(self, axis: TimeAxis) -> None:
+        if axis.wide:
             self.paper.write_heading(_("Score and images over time"))
-            ChartOnPaper(self.paper, chart).draw()
+            ChartOnPaper(self.paper, axis.wide).draw()
+            self.paper.write_text(" · ".join(_legend(axis)), size=SMALL, colour=GREY)
         if self.shown.concordance:
             self.paper.write_heading(_("Signs and images do not fit together"))
         for note in self.shown.concordance:
@@ -170,6 +183,7 @@ class _Sheet:
                 self.paper.write_heading(title)
             for card in group:
                 self._image(card)
+                self.paper.ln(1.2)
         if len(cards) > MOST_STUDIES or self.shown.has_older_studies:
             self.paper.write_text(_("There are older images."), size=SMALL, colour=GREY)
 
@@ -218,7 +232,7 @@ class _Sheet:
         self.paper.write_fact(patient.name, patient.medical_record_number)
         if stay:
             since = {"time": _when(stay.started_at)}
-            self.paper.write_fact(str(stay), _("since %(time)s") % since)
+            self.paper.write_fact(place_words(stay), _("since %(time)s") % since)
         else:
             self.paper.write_fact(_("Not admitted."))
         who = ", ".join(
@@ -236,7 +250,7 @@ class _Sheet:
         self.paper.write_heading(_("Newest sets"))
         head = (_("Measured"), "NEWS2", _("Signs"))
         rows = [(_when(one.measured_at), *_set_in_words(one)) for one in newest]
-        self.paper.write_table((0.2, 0.16, 0.64), [head, *rows])
+        self.paper.write_table((0.18, 0.18, 0.64), head, rows)
 
     def _more(self, count: int) -> None:
         if count > 0:
@@ -253,9 +267,25 @@ def _about(banner: Banner) -> str:
         _("record number %(number)s") % {"number": patient.medical_record_number},
         _("born %(day)s") % {"day": day_text(patient.birth_date)} if patient.birth_date else "",
         f"{banner.age}, {patient.get_sex_display()}",
-        stay or "",
+        place_words(stay) if stay else "" if patient.deceased_at else _("not admitted"),
     )
     return " · ".join(str(part) for part in parts if part)
+
+
+def _allergy(one) -> str:
+    """Return an allergy with its reaction, and that it is dangerous."""
+    is_high = one.criticality == one.Criticality.HIGH
+    beside = ", ".join(filter(None, [one.reaction, _("high risk") if is_high else ""]))
+    return f"{one.display} ({beside})" if beside else one.display
+
+
+def _legend(axis: TimeAxis) -> Iterator[str]:
+    """Yield what the marks of the drawing mean."""
+    if axis.wide.ranges:
+        yield f"¦ {_('incomplete set: what the score can be')}"
+    yield from (f"{mark} {words}" for _voice, mark, words in axis.legend)
+    if axis.is_thinned:
+        yield _("Many sets: the highest score of each stretch of time is drawn.")
 
 
 def _when(moment: datetime.datetime) -> str:

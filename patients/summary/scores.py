@@ -7,6 +7,7 @@ from django.db.models import Case, Count, F, Max, Min, When
 
 from patients.charts.score_chart import ScoreSeen
 from patients.models import Patient
+from patients.trends.plans import JOINED_WITHIN
 from patients.trends.reading import Stretch
 from patients.trends.thinning import Grid
 
@@ -15,10 +16,19 @@ MOST = 240
 
 @dataclass(frozen=True)
 class Scores:
-    """Scores, oldest first; ``is_thinned`` where one stands for several sets."""
+    """Scores, oldest first; with a ``stretch``, each stands for all sets of so long a time."""
 
     seen: tuple[ScoreSeen, ...]
-    is_thinned: bool = False
+    stretch: datetime.timedelta | None = None
+
+    @property
+    def is_thinned(self) -> bool:
+        return self.stretch is not None
+
+    @property
+    def joined_within(self) -> datetime.timedelta:
+        """How far apart neighbours may lie: of two stretches side by side, nearly twice one."""
+        return max(JOINED_WITHIN, 2 * (self.stretch or JOINED_WITHIN / 2))
 
 
 def scores_between(patient: Patient, start: datetime.datetime, end: datetime.datetime) -> Scores:
@@ -32,7 +42,10 @@ def scores_between(patient: Patient, start: datetime.datetime, end: datetime.dat
     seen = tuple(ScoreSeen(at, low, high, score is not None) for at, score, low, high in rows)
     if len(seen) <= MOST:
         return Scores(seen)
-    return Scores(_highest_of_each_stretch(sets, Grid.over(start, end, MOST)), is_thinned=True)
+    grid = Grid.over(start, end, MOST)
+    return Scores(
+        _highest_of_each_stretch(sets, grid), stretch=datetime.timedelta(seconds=grid.seconds)
+    )
 
 
 def _highest_of_each_stretch(sets, grid: Grid) -> tuple[ScoreSeen, ...]:

@@ -12,7 +12,7 @@ from aicare.templatetags.clock import in_words
 from imaging.models import ImagingStudy, Instance
 from inference.models import DiagnosticReport, Finding, InferenceJob
 from inference.statements import Statement, cautions_of, statements
-from patients.charts.score_chart import ImageMark
+from patients.charts.image_lane import ImageMark
 
 VOICES = {"machine": "machine", "person": "person", "abstained": "abstain"}
 NOT_READ = gettext_lazy("Not read by a person yet.")

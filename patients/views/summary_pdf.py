@@ -30,7 +30,7 @@ def summary_pdf(request, patient_id):
             shown,
             banner=banner_of_summary(shown),
             figures=figures_with_directions(shown),
-            chart=time_axis(shown, cards, USUAL).wide,
+            axis=time_axis(shown, cards, USUAL),
             cards=cards,
             printed_by=request.user,
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext_lazy as _
 
+from patients.charts.image_lane import CHIP_TEXTS
 from patients.charts.score_chart import NARROW, WIDTH, ScoreChart, draw
 from patients.models import VitalSigns
 from patients.summary import PatientSummary
@@ -19,6 +20,13 @@ PERIODS = {
     "3d": (_("3 days"), datetime.timedelta(days=3)),
     "7d": (_("7 days"), datetime.timedelta(days=7)),
     "all": (_("all"), None),
+}
+
+LEGEND = {
+    "person": _("image, signed by a person"),
+    "machine": _("image, AI result that nobody has signed"),
+    "abstain": _("image, AI gave no result"),
+    "waiting": _("image, not analysed or not read yet"),
 }
 
 
@@ -41,10 +49,18 @@ class TimeAxis:
     narrow: ScoreChart | None
     rows: tuple[Row, ...]
     voices: frozenset[str]
-    """whose marks are on the drawing: the legend explains these"""
     is_thinned: bool
     leaves_out: bool
     """the table has not room for every set of the period"""
+
+    @property
+    def legend(self) -> list[tuple[str, str, str]]:
+        """Whose marks are on the drawing, how they look, and what they mean."""
+        return [
+            (voice, CHIP_TEXTS[voice], str(words))
+            for voice, words in LEGEND.items()
+            if voice in self.voices
+        ]
 
     @property
     def periods(self) -> list[tuple[str, str, bool]]:
@@ -63,6 +79,7 @@ def time_axis(summary: PatientSummary, cards: list[StudyCard], period: str) -> T
         draw(
             scores.seen, marks, start=start, end=now, now=now,
             letters=_letters_by_moment(summary.concordance), width=width,
+            joined_within=scores.joined_within,
         )
         for width in (WIDTH, NARROW)
     )  # fmt: skip

@@ -5,16 +5,15 @@ from itertools import pairwise
 
 import pytest
 
+from patients.charts.image_lane import CHIP_WIDTH, LABELLED, ImageMark
 from patients.charts.score_chart import (
     BOTTOM,
-    LABELLED,
     LEFT,
     MARGIN,
     MOST_DOTS,
     NARROW,
     TOP,
     WIDTH,
-    ImageMark,
     ScoreSeen,
     draw,
 )
@@ -101,11 +100,22 @@ def test_images_and_their_words_stay_inside_the_drawing(width, hours):
 
 
 def test_the_newest_images_have_rows_of_their_own_and_older_ones_share_one():
-    drawn = chart(images=[image(hours=hours) for hours in range(1, 8)])
+    drawn = chart(images=[image(hours=hours) for hours in range(1, 15, 2)])
     rows = [chip.y for chip in drawn.chips]
     assert len(set(rows)) == LABELLED + 1
     assert [bool(chip.label) for chip in drawn.chips] == [True] * LABELLED + [False] * 4
     assert max(rows) < drawn.axis_y < drawn.height
+
+
+@pytest.mark.parametrize("width", [WIDTH, NARROW])
+def test_no_image_hides_whether_another_is_signed(width):
+    voices = ("machine", "person", "abstain", "waiting") * 5
+    images = [image(voice, hours=10 + number / 9) for number, voice in enumerate(voices)]
+    chips = chart(images=images, width=width).chips
+    assert len(chips) == len(images)
+    for number, one in enumerate(chips):
+        for other in chips[:number]:
+            assert one.y != other.y or abs(one.x - other.x) > CHIP_WIDTH
 
 
 def test_a_letter_stands_at_the_image_and_at_the_set():
@@ -113,6 +123,39 @@ def test_a_letter_stands_at_the_image_and_at_the_set():
     drawn = chart([one], [image(letter="A")], letters={one.at: "A"})
     assert [letter.letter for letter in drawn.letters] == ["A", "A"]
     assert all(LEFT <= letter.x <= WIDTH - MARGIN for letter in drawn.letters)
+
+
+def test_letters_of_images_close_together_stand_side_by_side():
+    images = [image(hours=2 + number / 20, letter=letter) for number, letter in enumerate("DCBA")]
+    letters = chart(images=images).letters
+    assert [one.letter for one in letters] == list("ABCD"), "in the order of their images"
+    for one, following in pairwise(letters):
+        assert one.left + one.width <= following.left
+    assert letters[-1].left + letters[-1].width <= WIDTH
+
+
+def test_several_letters_of_a_set_have_room_in_their_frame():
+    one = score(9, hours=2)
+    (single,) = chart([one], letters={one.at: "A"}).letters
+    (three,) = chart([one], letters={one.at: "ABC"}).letters
+    assert three.width > single.width
+    assert three.left + three.width < chart([one]).points[0].x
+
+
+def test_a_letter_does_not_cover_the_newest_score():
+    one = score(20, hours=0)
+    drawn = chart([one], [image(hours=0, letter="A")])
+    (above,) = drawn.letters
+    assert above.top + above.height <= drawn.points[0].y - 8 - 8, "the figures above the point"
+
+
+def test_no_line_is_drawn_across_a_gap():
+    near, far = [score(1, hours=1), score(2, hours=0)], score(3, hours=23)
+    drawn = chart([far, *near])
+    assert [len(run) for run in drawn.runs] == [1, 2]
+    assert len(drawn.lines) == 1
+    assert len(chart([far, *near], joined_within=30 * HOUR).lines) == 1
+    assert len(chart([far, *near], joined_within=30 * HOUR).points) == 3
 
 
 def test_the_drawing_says_in_words_what_it_shows():
@@ -127,4 +170,9 @@ def test_of_very_many_points_only_the_newest_has_a_dot():
     assert len(chart(many).dots) == 1
     assert chart(many).dots[0].label
     assert len(chart(many[1:]).dots) == MOST_DOTS
-    assert len(chart(many).line.split()) == MOST_DOTS + 1
+    assert [len(line.split()) for line in chart(many).lines] == [MOST_DOTS + 1]
+
+
+def test_a_score_by_itself_among_very_many_has_its_dot():
+    many = [score(number % 5, hours=2 - number / 60) for number in range(MOST_DOTS + 1)]
+    assert len(chart([score(9, hours=23), *many]).dots) == 2

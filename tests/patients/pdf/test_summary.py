@@ -148,6 +148,76 @@ def test_what_changes_how_all_else_is_read_stands_first(ward, pdf, printed):
     assert flags.endswith(" · pregnant")
 
 
+def test_the_next_set_has_its_time_on_paper(ward, pdf, printed):
+    record_vital_signs(
+        patient=ward.patient, recorded_by=ward.nurse, measurements=WELL,
+        measured_at=timezone.now() - timedelta(minutes=20),
+    )  # fmt: skip
+    pdf()
+    (said,) = {one for one in printed if " by " in one and "next set " in one}
+    assert re.search(r"· next set \d+ \w+ \d\d:\d\d$", said)
+
+
+def test_an_alert_says_since_when(ward, pdf, printed):
+    fill(ward)
+    pdf()
+    (said,) = {one for one in printed if one.startswith("AI · Chest X-ray: read and sign")}
+    assert re.search(r"· since \d+ \w+ \d\d:\d\d$", said)
+
+
+def test_who_the_paper_is_about_is_never_cut(ward, pdf, printed):
+    ward.patient.family_name = "Inventadalarga " * 6
+    ward.patient.save()
+    make_encounter(ward.patient, ward="Intermediate care unit, " * 3 + "east", bed="Window 12")
+    pdf()
+    assert ward.patient.name in printed
+    (about,) = {one for one in printed if one.startswith("record number ")}
+    assert about.endswith("unit, east, bed Window 12")
+
+
+def test_nobody_is_taken_for_a_patient_of_the_ward(ward, pdf, printed):
+    pdf()
+    (about,) = {one for one in printed if one.startswith("record number ")}
+    assert about.endswith(" · not admitted")
+
+
+def test_a_dangerous_allergy_is_called_so(ward, pdf, printed):
+    record_allergy(
+        patient=ward.patient, recorded_by=ward.clinician, display="Nuts", reaction="rash",
+        criticality="high",
+    )  # fmt: skip
+    record_allergy(patient=ward.patient, recorded_by=ward.clinician, display="Latex")
+    pdf()
+    assert "Nuts (rash, high risk), Latex" in printed
+
+
+def test_a_line_of_signs_is_never_cut(ward, pdf, printed):
+    signs = {
+        "respiratory_rate_per_min": 28, "oxygen_saturation_percent": 93,
+        "on_supplemental_oxygen": True, "oxygen_flow_l_per_min": "12.5", "systolic_mmhg": 205,
+        "diastolic_mmhg": 110, "heart_rate_per_min": 112, "heart_rate_second_per_min": 148,
+        "temperature_celsius": "38.4", "consciousness": "new_confusion",
+    }  # fmt: skip
+    for minutes in (1, 2):
+        record_vital_signs(
+            patient=ward.patient, recorded_by=ward.nurse, measurements=signs, confirmed=True,
+            measured_at=timezone.now() - timedelta(minutes=minutes),
+        )  # fmt: skip
+    pdf()
+    assert sum(one.endswith("T 38.4 · new confusion") for one in printed) >= 2
+
+
+def test_the_drawing_on_paper_explains_its_marks(ward, pdf, printed):
+    record_vital_signs(
+        patient=ward.patient, recorded_by=ward.nurse, measurements={"heart_rate_per_min": 90},
+        measured_at=timezone.now(),
+    )  # fmt: skip
+    make_report(make_study(ward.patient), (0.04, 0.91))
+    pdf()
+    legend = "¦ incomplete set: what the score can be · AI image, AI result that nobody has signed"
+    assert legend in printed
+
+
 def test_letters_that_cannot_be_printed_are_said_to_be_missing(ward, pdf, printed):
     ward.patient.family_name = "李"
     ward.patient.save()
