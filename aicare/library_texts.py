@@ -17,6 +17,17 @@ OF_DJANGO = (
         "This password is too short. It must contain at least %d character.",
         "This password is too short. It must contain at least %d characters.",
     ),
+    gettext_noop("Reset password"),
+    gettext_noop("Raw passwords are not stored, so there is no way to see the user’s password."),
+    gettext_noop("Password-based authentication"),
+    gettext_noop("Enabled"),
+    gettext_noop("Disabled"),
+    gettext_noop(
+        "Whether the user will be able to authenticate using a password or not. If disabled, they "
+        "may still be able to authenticate using other backends, such as Single Sign-On or LDAP."
+    ),
+    gettext_noop("If disabled, the current password for this user will be lost."),
+    gettext_noop("After you’ve created a user, you’ll be able to edit more user options."),
 )
 OF_REST_FRAMEWORK = (
     gettext_noop("Must be a valid UUID."),
