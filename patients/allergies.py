@@ -1,24 +1,28 @@
 """What is known of allergies: some, none, or not asked. The last two must never read the same."""
 
+import re
 from collections.abc import Iterable
 
-from patients.codes.allergens import denies_every_allergy
+from patients.codes.allergens import (
+    NONE_OF_A_KIND,
+    denies_a_kind_of_allergy,
+    denies_every_allergy,
+)
 from patients.models import Allergy
 
-# SNOMED CT: no known drug, food and environmental allergy: answers about a part of all.
-NONE_OF_A_KIND_SNOMED = {"409137002", "429625007", "428607008"}
-NONE_OF_A_KIND = "no known "
+NONE_OF_A_KIND_SNOMED = {one.code for one in NONE_OF_A_KIND}
+# The whole text: "No known allergies except penicillin" is an allergy.
+NONE_OF_ANOTHER_KIND = re.compile(r"\s*no known ([a-z]+ ){0,3}allerg(y|ies)\.?\s*", re.IGNORECASE)
 CRITICAL_FIRST = {Allergy.Criticality.HIGH: 0, Allergy.Criticality.LOW: 2}
 
 
 def says_none_known(allergy: Allergy) -> bool:
     """Tell whether the entry is the answer that none is known, of any kind, and no allergy."""
-    is_of_a_kind = (
-        allergy.code in NONE_OF_A_KIND_SNOMED
-        or allergy.display.strip().casefold() == "nkda"
-        or allergy.display.strip().casefold().startswith(NONE_OF_A_KIND)
+    return (
+        denies_every_allergy(allergy)
+        or denies_a_kind_of_allergy(allergy)
+        or NONE_OF_ANOTHER_KIND.fullmatch(allergy.display) is not None
     )
-    return is_of_a_kind or denies_every_allergy(allergy)
 
 
 def real_allergies(recorded: Iterable[Allergy]) -> tuple[Allergy, ...]:

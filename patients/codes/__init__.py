@@ -27,8 +27,12 @@ class Coded:
         return self.names[ENGLISH][0]
 
     def names_in(self, language: str) -> tuple[str, ...]:
-        """Return the names in ``language``, then the English ones."""
-        return tuple(dict.fromkeys((*self.names.get(language, ()), *self.names[ENGLISH])))
+        """Return the names in ``language``, and the display that is stored in any.
+
+        Other English names are left out: "Angina" is a sore throat to a German reader.
+        """
+        names = self.names.get(language, self.names[ENGLISH])
+        return tuple(dict.fromkeys((*names, self.display)))
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ class Suggestion:
 
 
 def find(table: tuple[Coded, ...], text: str) -> Coded | None:
-    """Return the entry that ``text`` names in the reader's language or in English."""
+    """Return the entry that ``text`` names in the reader's language, or as it is stored."""
     wanted = folded(text)
     for entry in table:
         if wanted in map(folded, entry.names_in(_language())):

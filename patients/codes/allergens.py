@@ -1,12 +1,18 @@
 """What patients are allergic to most often, and the answer that there is nothing.
 
-Groups of drugs by the WHO's ATC index; SNOMED CT for "No known allergy" (as in HL7's value set of
-codes for AllergyIntolerance). What is no drug is offered as plain text, without a code.
+Groups of drugs by the WHO's ATC index (compared with that of April 2026); SNOMED CT for "No known
+allergy" and its kinds, as HL7's International Patient Summary maps them. What is no drug, and what
+has no one code in the ATC index (cephalosporins, aspirin), is offered as plain text.
+
+A group's code says no more than the group: NSAIDs (M01A) hold neither aspirin nor metamizole, and
+opioids (N02A) not the codeine in cough medicine. Nothing here looks for cross-reactions.
 """
+
+from functools import cache
 
 from patients.codes import Coded, folded
 from patients.codes.conditions import SNOMED
-from patients.codes.drugs import ATC, DRUGS
+from patients.codes.drugs import ATC, SUBSTANCES
 from patients.models.facts import NO_KNOWN_ALLERGY_SNOMED
 
 NONE_KNOWN = Coded(
@@ -35,6 +41,50 @@ NONE_KNOWN = Coded(
             "Não conhecidas",
         ),
     },
+)
+# "None known" of one kind: an answer, but not to whether there is any other allergy.
+NONE_OF_A_KIND = (
+    Coded(
+        SNOMED,
+        "409137002",
+        {
+            "en": ("No known drug allergy", "No known drug allergies", "NKDA"),
+            "de": (
+                "Keine Arzneimittelallergie bekannt",
+                "Keine Medikamentenallergie bekannt",
+                "Keine Medikamentenallergien bekannt",
+            ),
+            "es": (
+                "Sin alergias medicamentosas conocidas",
+                "Sin alergias conocidas a medicamentos",
+                "NAMC",
+            ),
+            "pt": (
+                "Sem alergias medicamentosas conhecidas",
+                "Sem alergias conhecidas a medicamentos",
+            ),
+        },
+    ),
+    Coded(
+        SNOMED,
+        "429625007",
+        {
+            "en": ("No known food allergy", "No known food allergies"),
+            "de": ("Keine Nahrungsmittelallergie bekannt",),
+            "es": ("Sin alergias alimentarias conocidas",),
+            "pt": ("Sem alergias alimentares conhecidas",),
+        },
+    ),
+    Coded(
+        SNOMED,
+        "428607008",
+        {
+            "en": ("No known environmental allergy", "No known environmental allergies"),
+            "de": ("Keine Umweltallergie bekannt",),
+            "es": ("Sin alergias ambientales conocidas",),
+            "pt": ("Sem alergias ambientais conhecidas",),
+        },
+    ),
 )
 
 
@@ -130,6 +180,27 @@ GROUPS = (
         "Contrastes yodados",
         "Contrastes iodados",
     ),
+    _group(
+        "V08CA",
+        "Paramagnetic (gadolinium) contrast media|Gadolinium contrast media",
+        "Paramagnetische (gadoliniumhaltige) Kontrastmittel|Gadoliniumhaltige Kontrastmittel",
+        "Contrastes paramagnéticos (con gadolinio)|Contrastes con gadolinio",
+        "Contrastes paramagnéticos (com gadolínio)|Contrastes com gadolínio",
+    ),
+    _group(
+        "M03A",
+        "Muscle relaxants, peripherally acting|Neuromuscular blockers",
+        "Muskelrelaxanzien, peripher wirkend|Periphere Muskelrelaxanzien",
+        "Relajantes musculares de acción periférica|Bloqueantes neuromusculares",
+        "Relaxantes musculares de ação periférica|Bloqueadores neuromusculares",
+    ),
+    _group(
+        "C10AA",
+        "Statins",
+        "Statine",
+        "Estatinas",
+        "Estatinas",
+    ),
 )
 
 OTHERS = (
@@ -146,6 +217,41 @@ OTHERS = (
         "Sulfonamide",
         "Sulfonamidas",
         "Sulfonamidas",
+    ),
+    _group(
+        "",
+        "Acetylsalicylic acid|Aspirin",
+        "Acetylsalicylsäure|ASS",
+        "Ácido acetilsalicílico|Aspirina|AAS",
+        "Ácido acetilsalicílico|Aspirina|AAS",
+    ),
+    _group(
+        "",
+        "Metronidazole",
+        "Metronidazol",
+        "Metronidazol",
+        "Metronidazol",
+    ),
+    _group(
+        "",
+        "Vancomycin",
+        "Vancomycin",
+        "Vancomicina",
+        "Vancomicina",
+    ),
+    _group(
+        "",
+        "Chlorhexidine",
+        "Chlorhexidin",
+        "Clorhexidina",
+        "Cloro-hexidina|Clorexidina",
+    ),
+    _group(
+        "",
+        "Povidone-iodine",
+        "Povidon-Iod|PVP-Iod",
+        "Povidona yodada",
+        "Iodopovidona",
     ),
     _group(
         "",
@@ -231,9 +337,30 @@ OTHERS = (
         "Soja",
         "Soja",
     ),
+    _group(
+        "",
+        "Wheat",
+        "Weizen",
+        "Trigo",
+        "Trigo",
+    ),
+    _group(
+        "",
+        "Sesame",
+        "Sesam",
+        "Sésamo|Ajonjolí",
+        "Sésamo|Gergelim",
+    ),
+    _group(
+        "",
+        "Nickel",
+        "Nickel",
+        "Níquel",
+        "Níquel",
+    ),
 )
 
-ALLERGENS = (NONE_KNOWN, *GROUPS, *OTHERS, *DRUGS)
+ALLERGENS = (NONE_KNOWN, *NONE_OF_A_KIND, *GROUPS, *OTHERS, *SUBSTANCES)
 
 
 def denies_every_allergy(allergy) -> bool:
@@ -241,5 +368,23 @@ def denies_every_allergy(allergy) -> bool:
 
     "No known drug allergy" does not: it stands well beside an allergy to nuts.
     """
-    words = {folded(name) for names in NONE_KNOWN.names.values() for name in names}
-    return allergy.code == NONE_KNOWN.code or folded(allergy.display) in words
+    return _is_one_of(allergy, (NONE_KNOWN,))
+
+
+def denies_a_kind_of_allergy(allergy) -> bool:
+    """Tell whether the entry says that none of one kind is known, such as "NKDA"."""
+    return _is_one_of(allergy, NONE_OF_A_KIND)
+
+
+def _is_one_of(allergy, answers: tuple[Coded, ...]) -> bool:
+    """Tell whether the entry is one of ``answers``, by its code or by its name in any language."""
+    return allergy.code in {one.code for one in answers} or folded(allergy.display) in _words(
+        answers
+    )
+
+
+@cache
+def _words(answers: tuple[Coded, ...]) -> frozenset[str]:
+    return frozenset(
+        folded(name) for one in answers for names in one.names.values() for name in names
+    )

@@ -1,8 +1,11 @@
 """Problems that wards record most often.
 
-Source: WHO, International Statistical Classification of Diseases, 10th revision (2019); FHIR names
-its system http://hl7.org/fhir/sid/icd-10. Displays are its titles, or an inclusion term below the
-title where that is what people say. Pregnancy is SNOMED CT, because it ends scoring.
+Source: WHO, International Statistical Classification of Diseases, 10th revision, edition of 2019,
+without any country's changes (ICD-10-CM, ICD-10-GM); FHIR names its system
+http://hl7.org/fhir/sid/icd-10. Every code and title was compared with that edition. Displays are
+its titles; I80.2 shows an inclusion term, which is what people say. A category of three characters
+stands where a ward says no more: "type 2 diabetes" is E11, not E11.9 "without complications".
+Pregnancy is SNOMED CT (77386006), because it ends scoring.
 """
 
 from patients.codes import Coded
@@ -54,6 +57,13 @@ CONDITIONS = (
         "Enfarte agudo do miocárdio|Infarto agudo do miocárdio",
     ),
     _icd(
+        "I25.2",
+        "Old myocardial infarction|Previous myocardial infarction",
+        "Alter Myokardinfarkt|Zustand nach Myokardinfarkt",
+        "Infarto antiguo del miocardio|Infarto de miocardio antiguo",
+        "Enfarte do miocárdio antigo|Infarto antigo do miocárdio",
+    ),
+    _icd(
         "I25",
         "Chronic ischaemic heart disease|Coronary heart disease|Ischaemic heart disease",
         "Chronische ischämische Herzkrankheit|Koronare Herzkrankheit|KHK",
@@ -68,6 +78,20 @@ CONDITIONS = (
         "Embolia pulmonar|Tromboembolismo pulmonar",
     ),
     _icd(
+        "I35.0",
+        "Aortic (valve) stenosis|Aortic stenosis",
+        "Aortenklappenstenose",
+        "Estenosis (de la válvula) aórtica|Estenosis aórtica",
+        "Estenose (da válvula) aórtica|Estenose aórtica",
+    ),
+    _icd(
+        "I47.1",
+        "Supraventricular tachycardia",
+        "Supraventrikuläre Tachykardie",
+        "Taquicardia supraventricular",
+        "Taquicardia supraventricular",
+    ),
+    _icd(
         "I48",
         "Atrial fibrillation and flutter|Atrial fibrillation",
         "Vorhofflimmern und Vorhofflattern|Vorhofflimmern",
@@ -80,6 +104,13 @@ CONDITIONS = (
         "Herzinsuffizienz",
         "Insuficiencia cardíaca",
         "Insuficiência cardíaca",
+    ),
+    _icd(
+        "I61",
+        "Intracerebral haemorrhage",
+        "Intrazerebrale Blutung",
+        "Hemorragia intraencefálica|Hemorragia intracerebral",
+        "Hemorragia intracerebral",
     ),
     _icd(
         "I63",
@@ -117,6 +148,13 @@ CONDITIONS = (
         "Trombosis venosa profunda|TVP",
         "Trombose venosa profunda|TVP",
     ),
+    _icd(
+        "I95.1",
+        "Orthostatic hypotension",
+        "Orthostatische Hypotonie",
+        "Hipotensión ortostática",
+        "Hipotensão ortostática",
+    ),
     # metabolism
     _icd(
         "E10",
@@ -131,6 +169,13 @@ CONDITIONS = (
         "Diabetes mellitus, Typ 2|Diabetes Typ 2",
         "Diabetes mellitus tipo 2|Diabetes tipo 2",
         "Diabetes mellitus tipo 2|Diabetes tipo 2",
+    ),
+    _icd(
+        "E16.2",
+        "Hypoglycaemia, unspecified|Hypoglycaemia",
+        "Hypoglykämie, nicht näher bezeichnet|Hypoglykämie",
+        "Hipoglucemia, no especificada|Hipoglucemia|Hipoglicemia",
+        "Hipoglicemia não especificada|Hipoglicemia",
     ),
     _icd(
         "E03.9",
@@ -154,6 +199,13 @@ CONDITIONS = (
         "Obesidade",
     ),
     _icd(
+        "E66.2",
+        "Extreme obesity with alveolar hypoventilation|Obesity hypoventilation syndrome",
+        "Übermäßige Adipositas mit alveolärer Hypoventilation|Obesitas-Hypoventilationssyndrom",
+        "Obesidad extrema con hipoventilación alveolar|Síndrome de obesidad e hipoventilación",
+        "Obesidade extrema com hipoventilação alveolar|Síndrome de obesidade e hipoventilação",
+    ),
+    _icd(
         "E78.0",
         "Pure hypercholesterolaemia|Hypercholesterolaemia",
         "Reine Hypercholesterinämie|Hypercholesterinämie",
@@ -173,6 +225,13 @@ CONDITIONS = (
         "Volumenmangel|Dehydratation|Exsikkose",
         "Depleción del volumen|Deshidratación",
         "Depleção de volume|Desidratação",
+    ),
+    _icd(
+        "E87.0",
+        "Hyperosmolality and hypernatraemia|Hypernatraemia",
+        "Hyperosmolalität und Hypernatriämie|Hypernatriämie",
+        "Hiperosmolaridad e hipernatremia|Hipernatremia",
+        "Hiperosmolaridade e hipernatremia|Hipernatremia",
     ),
     _icd(
         "E87.1",
@@ -204,12 +263,54 @@ CONDITIONS = (
         "Pneumonia não especificada|Pneumonia",
     ),
     _icd(
+        "J10.1",
+        "Influenza with other respiratory manifestations, seasonal influenza virus identified|"
+        "Influenza, virus identified",
+        "Grippe mit sonstigen Manifestationen an den Atemwegen, saisonale Influenzaviren "
+        "nachgewiesen|Influenza, Virus nachgewiesen",
+        "Influenza con otras manifestaciones respiratorias, virus de la influenza estacional "
+        "identificado|Influenza, virus identificado|Gripe, virus identificado",
+        "Gripe com outras manifestações respiratórias, vírus da gripe sazonal identificado|"
+        "Gripe, vírus identificado|Influenza, vírus identificado",
+    ),
+    _icd(
+        "J11.1",
+        "Influenza with other respiratory manifestations, virus not identified|Influenza, "
+        "virus not identified",
+        "Grippe mit sonstigen Manifestationen an den Atemwegen, Viren nicht nachgewiesen|"
+        "Influenza, Virus nicht nachgewiesen",
+        "Influenza con otras manifestaciones respiratorias, virus no identificado|Influenza, "
+        "virus no identificado|Gripe, virus no identificado",
+        "Gripe com outras manifestações respiratórias, vírus não identificado|Gripe, vírus não "
+        "identificado|Influenza, vírus não identificado",
+    ),
+    _icd(
+        "J69.0",
+        "Pneumonitis due to food and vomit|Aspiration pneumonia",
+        "Pneumonie durch Nahrung oder Erbrochenes|Aspirationspneumonie",
+        "Neumonitis debida a aspiración de alimento o vómito|Neumonía por aspiración|Neumonía "
+        "aspirativa",
+        "Pneumonite devida a alimentos ou vómito|Pneumonia de aspiração|Pneumonia por "
+        "aspiração|Pneumonia aspirativa",
+    ),
+    _icd(
         "J44.9",
         "Chronic obstructive pulmonary disease, unspecified|"
         "Chronic obstructive pulmonary disease|COPD",
         "Chronische obstruktive Lungenkrankheit, nicht näher bezeichnet|COPD",
         "Enfermedad pulmonar obstructiva crónica, no especificada|EPOC",
         "Doença pulmonar obstrutiva crónica não especificada|DPOC",
+    ),
+    _icd(
+        "J44.1",
+        "Chronic obstructive pulmonary disease with acute exacerbation, unspecified|COPD "
+        "exacerbation|Exacerbation of COPD",
+        "Chronische obstruktive Lungenkrankheit mit akuter Exazerbation, nicht näher "
+        "bezeichnet|Exazerbierte COPD|COPD-Exazerbation",
+        "Enfermedad pulmonar obstructiva crónica con exacerbación aguda, no especificada|"
+        "Exacerbación de EPOC|EPOC reagudizada",
+        "Doença pulmonar obstrutiva crónica com exacerbação aguda não especificada|Exacerbação "
+        "de DPOC|DPOC agudizada",
     ),
     _icd(
         "J45",
@@ -247,6 +348,13 @@ CONDITIONS = (
         "Insuficiência respiratória aguda",
     ),
     _icd(
+        "J96.1",
+        "Chronic respiratory failure",
+        "Chronische respiratorische Insuffizienz",
+        "Insuficiencia respiratoria crónica",
+        "Insuficiência respiratória crónica",
+    ),
+    _icd(
         "G47.3",
         "Sleep apnoea",
         "Schlafapnoe",
@@ -262,11 +370,30 @@ CONDITIONS = (
         "COVID-19, vírus identificado|COVID-19",
     ),
     _icd(
+        "U07.2",
+        "COVID-19, virus not identified",
+        "COVID-19, Virus nicht nachgewiesen",
+        "COVID-19, virus no identificado",
+        "COVID-19, vírus não identificado",
+    ),
+    _icd(
         "A41.9",
         "Sepsis, unspecified|Sepsis",
         "Sepsis, nicht näher bezeichnet|Sepsis",
         "Sepsis, no especificada|Sepsis",
         "Sépsis não especificada|Sépsis|Sepse",
+    ),
+    _icd(
+        "A04.7",
+        "Enterocolitis due to Clostridium difficile|Clostridium difficile infection|"
+        "Clostridioides difficile infection",
+        "Enterokolitis durch Clostridium difficile|Clostridium-difficile-Infektion|"
+        "Clostridioides-difficile-Infektion",
+        "Enterocolitis debida a Clostridium difficile|Infección por Clostridium difficile|"
+        "Infección por Clostridioides difficile",
+        "Enterocolite devida a Clostridium difficile|Infeção por Clostridium difficile|Infeção "
+        "por Clostridioides difficile|Infecção por Clostridium difficile|Infecção por "
+        "Clostridioides difficile",
     ),
     _icd(
         "A09.9",
@@ -347,6 +474,13 @@ CONDITIONS = (
         "Colite ulcerosa|Colite ulcerativa",
     ),
     _icd(
+        "K56.7",
+        "Ileus, unspecified|Ileus",
+        "Ileus, nicht näher bezeichnet|Ileus",
+        "Íleo, no especificado|Íleo",
+        "Íleo não especificado|Íleo",
+    ),
+    _icd(
         "K57",
         "Diverticular disease of intestine|Diverticular disease",
         "Divertikulose des Darmes|Divertikulose",
@@ -359,6 +493,13 @@ CONDITIONS = (
         "Reizdarmsyndrom",
         "Síndrome del intestino irritable|Síndrome del colon irritable",
         "Síndrome do intestino irritável|Síndrome do cólon irritável",
+    ),
+    _icd(
+        "K59.0",
+        "Constipation",
+        "Obstipation|Verstopfung",
+        "Estreñimiento",
+        "Obstipação|Prisão de ventre",
     ),
     _icd(
         "K74.6",
@@ -400,7 +541,7 @@ CONDITIONS = (
     ),
     _icd(
         "N17",
-        "Acute renal failure|Acute kidney failure",
+        "Acute renal failure|Acute kidney failure|Acute kidney injury",
         "Akutes Nierenversagen",
         "Insuficiencia renal aguda",
         "Insuficiência renal aguda",
@@ -433,6 +574,13 @@ CONDITIONS = (
         "Prostatahyperplasie",
         "Hiperplasia de la próstata|Hiperplasia prostática",
         "Hiperplasia da próstata|Hiperplasia prostática",
+    ),
+    _icd(
+        "R33",
+        "Retention of urine|Urinary retention",
+        "Harnverhaltung|Harnverhalt",
+        "Retención de orina|Retención urinaria",
+        "Retenção de urina|Retenção urinária",
     ),
     # blood and tumours
     _icd(
@@ -514,6 +662,16 @@ CONDITIONS = (
         "Dependência de álcool",
     ),
     _icd(
+        "F10.3",
+        "Mental and behavioural disorders due to use of alcohol, withdrawal state|Alcohol "
+        "withdrawal",
+        "Psychische und Verhaltensstörungen durch Alkohol, Entzugssyndrom|Alkoholentzugssyndrom",
+        "Trastornos mentales y del comportamiento debidos al uso de alcohol, estado de "
+        "abstinencia|Síndrome de abstinencia alcohólica",
+        "Perturbações mentais e do comportamento devidas ao uso de álcool, estado de "
+        "abstinência|Síndrome de abstinência alcoólica|Síndrome de privação alcoólica",
+    ),
+    _icd(
         "F32",
         "Depressive episode|Depression",
         "Depressive Episode|Depression",
@@ -587,14 +745,14 @@ CONDITIONS = (
     ),
     _icd(
         "M16",
-        "Coxarthrosis [arthrosis of hip]|Arthrosis of hip",
+        "Coxarthrosis [arthrosis of hip]|Arthrosis of hip|Osteoarthritis of hip",
         "Koxarthrose [Arthrose des Hüftgelenkes]|Koxarthrose",
         "Coxartrosis [artrosis de la cadera]|Coxartrosis",
         "Coxartrose [artrose da anca]|Coxartrose",
     ),
     _icd(
         "M17",
-        "Gonarthrosis [arthrosis of knee]|Arthrosis of knee",
+        "Gonarthrosis [arthrosis of knee]|Arthrosis of knee|Osteoarthritis of knee",
         "Gonarthrose [Arthrose des Kniegelenkes]|Gonarthrose",
         "Gonartrosis [artrosis de la rodilla]|Gonartrosis",
         "Gonartrose [artrose do joelho]|Gonartrose",
@@ -614,6 +772,13 @@ CONDITIONS = (
         "Fratura do colo do fémur",
     ),
     _icd(
+        "S72.1",
+        "Pertrochanteric fracture",
+        "Pertrochantäre Fraktur",
+        "Fractura pertrocanteriana|Fractura pertrocantérea",
+        "Fratura pertrocantérica|Fratura pertrocanteriana",
+    ),
+    _icd(
         "L40",
         "Psoriasis",
         "Psoriasis",
@@ -621,10 +786,63 @@ CONDITIONS = (
         "Psoríase",
     ),
     _icd(
+        "L89.9",
+        "Decubitus ulcer and pressure area, unspecified|Pressure ulcer|Decubitus ulcer",
+        "Dekubitus, Grad nicht näher bezeichnet|Dekubitus|Druckgeschwür",
+        "Úlcera de decúbito y área de presión, no especificada|Úlcera por presión|Úlcera de "
+        "decúbito",
+        "Úlcera de decúbito e zona de pressão não especificada|Úlcera de pressão|Úlcera por "
+        "pressão|Úlcera de decúbito",
+    ),
+    _icd(
         "H40",
         "Glaucoma",
         "Glaukom",
         "Glaucoma",
         "Glaucoma",
+    ),
+    # complaints and what somebody depends on
+    _icd(
+        "R06.0",
+        "Dyspnoea|Shortness of breath",
+        "Dyspnoe|Atemnot",
+        "Disnea",
+        "Dispneia|Falta de ar",
+    ),
+    _icd(
+        "R07.4",
+        "Chest pain, unspecified|Chest pain",
+        "Brustschmerzen, nicht näher bezeichnet|Brustschmerzen",
+        "Dolor en el pecho, no especificado|Dolor torácico",
+        "Dor torácica não especificada|Dor torácica|Dor no peito",
+    ),
+    _icd(
+        "R10.4",
+        "Other and unspecified abdominal pain|Abdominal pain",
+        "Sonstige und nicht näher bezeichnete Bauchschmerzen|Bauchschmerzen",
+        "Otros dolores abdominales y los no especificados|Dolor abdominal",
+        "Outras dores abdominais e as não especificadas|Dor abdominal",
+    ),
+    _icd(
+        "R29.6",
+        "Tendency to fall, not elsewhere classified|Tendency to fall",
+        "Sturzneigung, anderenorts nicht klassifiziert|Sturzneigung",
+        "Tendencia a caer, no clasificada en otra parte|Tendencia a caer",
+        "Tendência para cair, não classificada em outra parte|Tendência para quedas|Tendência "
+        "a quedas",
+    ),
+    _icd(
+        "R50.9",
+        "Fever, unspecified|Fever",
+        "Fieber, nicht näher bezeichnet|Fieber",
+        "Fiebre, no especificada|Fiebre",
+        "Febre não especificada|Febre",
+    ),
+    _icd(
+        "Z99.2",
+        "Dependence on renal dialysis|Dialysis dependence",
+        "Abhängigkeit von Dialyse bei Niereninsuffizienz|Dialysepflichtigkeit",
+        "Dependencia de diálisis renal",
+        "Dependência de diálise renal",
     ),
 )

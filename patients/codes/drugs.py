@@ -1,8 +1,14 @@
 """Drugs that wards order most often.
 
 Source: WHO Collaborating Centre for Drug Statistics Methodology, ATC index; FHIR names its system
-http://www.whocc.no/atc. Displays are its names. A substance with one code for each way of giving
-it is listed only where the name says which way; where that is unsure it is left to plain text.
+http://www.whocc.no/atc. Every code and name was compared with the index of April 2026. Displays are
+its names; where it leaves the partner of a combination open, the display names the partner, because
+"and beta-lactamase inhibitor" does not tell a reader which.
+
+Many substances have several codes. A plain name has the code of what is swallowed or injected for
+the whole body (plain insulin lispro and aspart: the fast-acting ones). Any other way, and a choice
+between two such codes, stands in the name. Drops, creams and enemas are left to plain text:
+"ciprofloxacin eye drops" is not in the table and gets no code.
 """
 
 from patients.codes import Coded
@@ -16,7 +22,7 @@ def _atc(code: str, en: str, de: str, es: str, pt: str) -> Coded:
     return Coded(ATC, code, {key: tuple(text.split("|")) for key, text in named.items()})
 
 
-DRUGS = (
+SUBSTANCES = (
     # pain and fever
     _atc(
         "N02BE01",
@@ -73,6 +79,13 @@ DRUGS = (
         "Tramadol",
         "tramadol",
         "tramadol",
+    ),
+    _atc(
+        "N02BF02",
+        "pregabalin",
+        "Pregabalin",
+        "pregabalina",
+        "pregabalina",
     ),
     # diabetes and hormones
     _atc(
@@ -151,6 +164,20 @@ DRUGS = (
         "Prednison",
         "prednisona",
         "prednisona",
+    ),
+    _atc(
+        "H02AB02",
+        "dexamethasone",
+        "Dexamethason",
+        "dexametasona",
+        "dexametasona",
+    ),
+    _atc(
+        "H02AB09",
+        "hydrocortisone",
+        "Hydrocortison",
+        "hidrocortisona",
+        "hidrocortisona",
     ),
     # stomach and bowel
     _atc(
@@ -232,6 +259,13 @@ DRUGS = (
         "anlodipino|amlodipina",
     ),
     _atc(
+        "C01DA02",
+        "glyceryl trinitrate|nitroglycerin",
+        "Glyceroltrinitrat|Nitroglycerin",
+        "trinitrato de glicerilo|nitroglicerina",
+        "trinitrato de glicerilo|nitroglicerina",
+    ),
+    _atc(
         "C09AA05",
         "ramipril",
         "Ramipril",
@@ -272,6 +306,13 @@ DRUGS = (
         "Candesartan",
         "candesartán",
         "candesartana|candesartan",
+    ),
+    _atc(
+        "C09DX04",
+        "valsartan and sacubitril|sacubitril and valsartan",
+        "Valsartan und Sacubitril|Sacubitril/Valsartan",
+        "valsartán y sacubitrilo|sacubitrilo/valsartán",
+        "valsartan e sacubitril|sacubitril/valsartan|sacubitril/valsartana",
     ),
     _atc(
         "C07AB07",
@@ -318,7 +359,7 @@ DRUGS = (
     _atc(
         "C03AA03",
         "hydrochlorothiazide",
-        "Hydrochlorothiazid|HCT",
+        "Hydrochlorothiazid",
         "hidroclorotiazida",
         "hidroclorotiazida",
     ),
@@ -350,6 +391,13 @@ DRUGS = (
         "Clopidogrel",
         "clopidogrel",
         "clopidogrel",
+    ),
+    _atc(
+        "B01AC24",
+        "ticagrelor",
+        "Ticagrelor",
+        "ticagrelor",
+        "ticagrelor",
     ),
     _atc(
         "B01AA03",
@@ -416,20 +464,39 @@ DRUGS = (
         "amoxicilina",
     ),
     _atc(
+        "J01CE01",
+        "benzylpenicillin|penicillin G",
+        "Benzylpenicillin|Penicillin G",
+        "bencilpenicilina|penicilina G",
+        "benzilpenicilina|penicilina G",
+    ),
+    _atc(
+        "J01CF05",
+        "flucloxacillin",
+        "Flucloxacillin",
+        "flucloxacilina",
+        "flucloxacilina",
+    ),
+    _atc(
+        "J01CR01",
+        "ampicillin and sulbactam",
+        "Ampicillin/Sulbactam|Ampicillin und Sulbactam",
+        "ampicilina/sulbactam|ampicilina y sulbactam",
+        "ampicilina/sulbactam|ampicilina e sulbactam",
+    ),
+    _atc(
         "J01CR02",
-        "amoxicillin and beta-lactamase inhibitor|amoxicillin and clavulanic acid|co-amoxiclav",
-        "Amoxicillin und Beta-Lactamase-Inhibitor|Amoxicillin/Clavulansäure",
-        "amoxicilina e inhibidor de la betalactamasa|amoxicilina y ácido clavulánico|"
-        "amoxicilina/ácido clavulánico",
-        "amoxicilina e inibidor da betalactamase|amoxicilina e ácido clavulânico|"
-        "amoxicilina/ácido clavulânico",
+        "amoxicillin and clavulanic acid|co-amoxiclav",
+        "Amoxicillin/Clavulansäure",
+        "amoxicilina y ácido clavulánico|amoxicilina/ácido clavulánico",
+        "amoxicilina e ácido clavulânico|amoxicilina/ácido clavulânico",
     ),
     _atc(
         "J01CR05",
-        "piperacillin and beta-lactamase inhibitor|piperacillin and tazobactam",
-        "Piperacillin und Beta-Lactamase-Inhibitor|Piperacillin/Tazobactam",
-        "piperacilina e inhibidor de la betalactamasa|piperacilina/tazobactam",
-        "piperacilina e inibidor da betalactamase|piperacilina/tazobactam",
+        "piperacillin and tazobactam",
+        "Piperacillin/Tazobactam",
+        "piperacilina/tazobactam",
+        "piperacilina/tazobactam",
     ),
     _atc(
         "J01DD04",
@@ -474,6 +541,20 @@ DRUGS = (
         "claritromicina",
     ),
     _atc(
+        "J01FF01",
+        "clindamycin",
+        "Clindamycin",
+        "clindamicina",
+        "clindamicina",
+    ),
+    _atc(
+        "J01GB03",
+        "gentamicin",
+        "Gentamicin",
+        "gentamicina",
+        "gentamicina",
+    ),
+    _atc(
         "J01AA02",
         "doxycycline",
         "Doxycyclin",
@@ -486,6 +567,13 @@ DRUGS = (
         "Sulfamethoxazol und Trimethoprim|Cotrimoxazol",
         "sulfametoxazol y trimetoprima|cotrimoxazol",
         "sulfametoxazol e trimetoprima|cotrimoxazol",
+    ),
+    _atc(
+        "J01XE01",
+        "nitrofurantoin",
+        "Nitrofurantoin",
+        "nitrofurantoína",
+        "nitrofurantoína",
     ),
     _atc(
         "J01DH02",
@@ -501,6 +589,20 @@ DRUGS = (
         "Tiotropiumbromid|Tiotropium",
         "bromuro de tiotropio|tiotropio",
         "brometo de tiotrópio|tiotrópio",
+    ),
+    _atc(
+        "R03AK07",
+        "formoterol and budesonide|budesonide and formoterol",
+        "Formoterol und Budesonid|Budesonid/Formoterol",
+        "formoterol y budesonida|budesonida/formoterol",
+        "formoterol e budesonida|budesonida/formoterol",
+    ),
+    _atc(
+        "R03AK06",
+        "salmeterol and fluticasone|fluticasone and salmeterol",
+        "Salmeterol und Fluticason|Fluticason/Salmeterol",
+        "salmeterol y fluticasona|fluticasona/salmeterol",
+        "salmeterol e fluticasona|fluticasona/salmeterol",
     ),
     _atc(
         "R03DC03",
@@ -560,11 +662,25 @@ DRUGS = (
         "lorazepam",
     ),
     _atc(
+        "N05BA01",
+        "diazepam",
+        "Diazepam",
+        "diazepam",
+        "diazepam",
+    ),
+    _atc(
         "N03AX14",
         "levetiracetam",
         "Levetiracetam",
         "levetiracetam",
         "levetiracetam",
+    ),
+    _atc(
+        "N03AG01",
+        "valproic acid|valproate",
+        "Valproinsäure|Valproat",
+        "ácido valproico|valproato",
+        "ácido valproico|valproato",
     ),
     # other
     _atc(
@@ -588,4 +704,99 @@ DRUGS = (
         "ácido fólico",
         "ácido fólico",
     ),
+    _atc(
+        "A11DA01",
+        "thiamine (vit B1)|thiamine|vitamin B1",
+        "Thiamin (Vit. B1)|Thiamin|Vitamin B1",
+        "tiamina (vit B1)|tiamina|vitamina B1",
+        "tiamina (vit B1)|tiamina|vitamina B1",
+    ),
 )
+# The name says by which way, or what for; otherwise it would stand for two codes.
+NAMED_BY_USE = (
+    _atc(
+        "A07AA09",
+        "vancomycin (by mouth)",
+        "Vancomycin (oral)",
+        "vancomicina (oral)",
+        "vancomicina (oral)",
+    ),
+    _atc(
+        "J01XA01",
+        "vancomycin (by injection)",
+        "Vancomycin (parenteral)",
+        "vancomicina (parenteral)",
+        "vancomicina (injetável)",
+    ),
+    _atc(
+        "P01AB01",
+        "metronidazole (by mouth)",
+        "Metronidazol (oral)",
+        "metronidazol (oral)",
+        "metronidazol (oral)",
+    ),
+    _atc(
+        "J01XD01",
+        "metronidazole (by injection)",
+        "Metronidazol (parenteral)",
+        "metronidazol (parenteral)",
+        "metronidazol (injetável)",
+    ),
+    _atc(
+        "A12BA01",
+        "potassium chloride (by mouth)",
+        "Kaliumchlorid (oral)",
+        "cloruro de potasio (oral)",
+        "cloreto de potássio (oral)",
+    ),
+    _atc(
+        "B05XA01",
+        "potassium chloride (added to an infusion)",
+        "Kaliumchlorid (Infusionszusatz)",
+        "cloruro de potasio (en infusión)",
+        "cloreto de potássio (em perfusão)|cloreto de potássio (em infusão)",
+    ),
+    _atc(
+        "B01AC06",
+        "acetylsalicylic acid (antithrombotic)|aspirin (antithrombotic)|low-dose aspirin",
+        "Acetylsalicylsäure (Thrombozytenhemmung)|ASS (Thrombozytenhemmung)",
+        "ácido acetilsalicílico (antiagregante)",
+        "ácido acetilsalicílico (antiagregante)",
+    ),
+    _atc(
+        "N02BA01",
+        "acetylsalicylic acid (analgesic)|aspirin (analgesic)",
+        "Acetylsalicylsäure (Schmerzmittel)|ASS (Schmerzmittel)",
+        "ácido acetilsalicílico (analgésico)",
+        "ácido acetilsalicílico (analgésico)",
+    ),
+    _atc(
+        "B01AB01",
+        "heparin (unfractionated)|unfractionated heparin",
+        "Heparin (unfraktioniert)|unfraktioniertes Heparin",
+        "heparina (no fraccionada)|heparina no fraccionada",
+        "heparina (não fracionada)|heparina não fracionada",
+    ),
+    _atc(
+        "R03AC02",
+        "salbutamol (inhaled)|albuterol (inhaled)",
+        "Salbutamol (inhalativ)",
+        "salbutamol (inhalado)",
+        "salbutamol (inalado)",
+    ),
+    _atc(
+        "R03BB01",
+        "ipratropium bromide (inhaled)|ipratropium (inhaled)",
+        "Ipratropiumbromid (inhalativ)|Ipratropium (inhalativ)",
+        "bromuro de ipratropio (inhalado)|ipratropio (inhalado)",
+        "brometo de ipratrópio (inalado)|ipratrópio (inalado)",
+    ),
+    _atc(
+        "N02AB03",
+        "fentanyl (patch)",
+        "Fentanyl (Pflaster)",
+        "fentanilo (parche)",
+        "fentanilo (adesivo transdérmico)|fentanila (adesivo transdérmico)",
+    ),
+)
+DRUGS = (*SUBSTANCES, *NAMED_BY_USE)

@@ -7,9 +7,15 @@ import pytest
 from django.utils import translation
 
 from patients.codes import find, folded, suggestions
-from patients.codes.allergens import ALLERGENS, NONE_KNOWN, denies_every_allergy
+from patients.codes.allergens import (
+    ALLERGENS,
+    NONE_KNOWN,
+    NONE_OF_A_KIND,
+    denies_a_kind_of_allergy,
+    denies_every_allergy,
+)
 from patients.codes.conditions import CONDITIONS, ICD_10, SNOMED
-from patients.codes.drugs import ATC, DRUGS
+from patients.codes.drugs import ATC, DRUGS, NAMED_BY_USE
 from patients.models import Allergy
 
 TABLES = {"conditions": CONDITIONS, "drugs": DRUGS, "allergens": ALLERGENS}
@@ -99,6 +105,40 @@ def test_a_name_is_found_without_its_accents_and_as_either_continent_writes_it(
         assert find(table, typed).code == code
 
 
+@pytest.mark.parametrize(
+    ("language", "table", "typed"),
+    [
+        ("de", CONDITIONS, "Angina"),
+        ("es", CONDITIONS, "Angina"),
+        ("de", CONDITIONS, "Cellulitis"),
+        ("es", CONDITIONS, "Constipación"),
+        ("de", CONDITIONS, "Delirium"),
+        ("pt", CONDITIONS, "UTI"),
+        ("de", DRUGS, "HCT"),
+        ("en", CONDITIONS, "Influenza"),
+        ("en", DRUGS, "vancomycin"),
+        ("en", DRUGS, "salbutamol"),
+        ("de", DRUGS, "Kaliumchlorid"),
+        ("en", DRUGS, "ciprofloxacin eye drops"),
+    ],
+)
+def test_a_name_of_two_things_brings_no_code(language, table, typed):
+    """A sore throat, cosmetic cellulite, a cold, withdrawal, intensive care, hydrocortisone …"""
+    with translation.override(language):
+        assert find(table, typed) is None
+
+
+@pytest.mark.parametrize("entry", DRUGS, ids=lambda entry: entry.display)
+def test_no_drug_is_shown_with_an_unnamed_partner(entry):
+    assert "inhibitor" not in entry.display
+
+
+def test_a_drug_that_is_named_by_its_use_says_it_in_every_language():
+    for entry in NAMED_BY_USE:
+        assert all("(" in names[0] for names in entry.names.values())
+        assert entry not in ALLERGENS
+
+
 def test_a_delusion_is_no_delirium_in_spanish():
     with translation.override("es"):
         assert find(CONDITIONS, "Delirio") is None
@@ -108,6 +148,14 @@ def test_a_delusion_is_no_delirium_in_spanish():
 def test_walnuts_are_not_all_nuts_in_portuguese():
     with translation.override("pt"):
         assert find(ALLERGENS, "Nozes") is None
+
+
+@pytest.mark.parametrize("entry", NONE_OF_A_KIND, ids=lambda entry: entry.display)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_none_known_of_one_kind_is_known_by_every_name_and_denies_no_other(entry, language):
+    for name in entry.names[language]:
+        assert denies_a_kind_of_allergy(Allergy(display=name))
+        assert not denies_every_allergy(Allergy(display=name))
 
 
 def test_every_group_of_allergens_is_a_group_of_drugs_and_no_single_one():
