@@ -6,10 +6,11 @@ offset from UTC; what was not measured is empty.
 
 A spreadsheet takes a cell that begins with one of ``= + - @`` for a formula and may run it. Text
 that begins so gets an apostrophe in front, which spreadsheets take for "this is text"; numbers do
-not. Source: OWASP, "CSV Injection".
+not. Where the decimal sign is a comma, spreadsheets part cells at semicolons and know no quotation
+marks in their middle: what begins so behind a semicolon, a tab or a line's end gets one as well.
+Source: OWASP, "CSV Injection".
 """
 
-import csv
 import datetime
 import re
 from collections.abc import Iterable, Iterator
@@ -25,9 +26,11 @@ BEGINS_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 NEEDED = (
     "measured_at", "status", *(sign.field for sign in VITAL_SIGNS), "on_supplemental_oxygen",
     "consciousness", "score", "score_min", "score_max", "risk", "missing", "rule",
-    "saturation_scale", "source", "created_at", "note", "recorded_by__username",
-    "recorded_by__first_name", "recorded_by__last_name",
+    "saturation_scale", "source", "created_at", "note", "absent_reasons", "as_entered",
+    "recorded_by__username", "recorded_by__first_name", "recorded_by__last_name",
 )  # fmt: skip
+BEGINS_FORMULA_INSIDE = re.compile("([;|\t\r\n][\\s\"']*)([=+@＝＋－＠-])")
+NEEDS_QUOTES = re.compile(r'[",;|\s]')
 PLAIN_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
 
 
@@ -35,8 +38,8 @@ def safe_cell(value) -> str:
     """Return a cell that no spreadsheet takes for a formula."""
     text = "" if value is None else str(value)
     if text.lstrip(" \u00a0").startswith(BEGINS_FORMULA) and not PLAIN_NUMBER.fullmatch(text):
-        return f"'{text}"
-    return text
+        text = f"'{text}"
+    return BEGINS_FORMULA_INSIDE.sub(r"\1'\2", text)
 
 
 def header() -> list[str]:
@@ -58,6 +61,8 @@ def header() -> list[str]:
         "recorded_by",
         "recorded_at",
         "note",
+        "not_measured_because",
+        "as_entered [UCUM]",
     ]
 
 
@@ -86,6 +91,11 @@ def row_of(one: VitalSigns, zone: datetime.tzinfo) -> list:
         one.recorded_by,
         _moment(one.created_at, zone),
         one.note,
+        " ".join(f"{field}={reason}" for field, reason in one.absent_reasons.items()),
+        " ".join(
+            f"{field}={entered['value']}{entered['unit']}"
+            for field, entered in one.as_entered.items()
+        ),
     ]
 
 
@@ -93,21 +103,23 @@ def _moment(moment: datetime.datetime, zone: datetime.tzinfo) -> str:
     return moment.astimezone(zone).isoformat(timespec="seconds")
 
 
-class _Line:
-    """What the csv module writes to: it keeps nothing and hands each line on."""
+def _line(cells: Iterable[str]) -> str:
+    """Return one row; whatever sign a program parts cells at, those with one are in quotes."""
+    return ",".join(map(_quoted, cells)) + "\r\n"
 
-    def write(self, line: str) -> str:
-        return line
+
+def _quoted(cell: str) -> str:
+    doubled = cell.replace('"', '""')
+    return f'"{doubled}"' if NEEDS_QUOTES.search(cell) else cell
 
 
 def csv_lines(
     sets: Iterable[VitalSigns], zone: datetime.tzinfo, *, for_spreadsheets: bool = True
 ) -> Iterator[str]:
     """Yield the file line by line, so that its length never matters."""
-    writer = csv.writer(_Line())
-    yield (BYTE_ORDER_MARK if for_spreadsheets else "") + writer.writerow(header())
+    yield (BYTE_ORDER_MARK if for_spreadsheets else "") + _line(header())
     for one in sets:
-        yield writer.writerow([safe_cell(value) for value in row_of(one, zone)])
+        yield _line(safe_cell(value) for value in row_of(one, zone))
 
 
 def rows_for_export(sets):

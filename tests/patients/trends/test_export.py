@@ -3,6 +3,8 @@
 import csv
 import datetime
 import io
+import re
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from patients.models import VitalSigns
 from patients.services import correct_vital_signs, record_vital_signs
 from patients.trends.export import BYTE_ORDER_MARK, csv_lines, header, rows_for_export, safe_cell
+from patients.units import Entered
 from tests.complete_sets import WELL
 from tests.factories import make_user
 
@@ -22,17 +25,44 @@ MADRID = ZoneInfo("Europe/Madrid")
 @pytest.mark.parametrize(
     "text",
     [
-        '=HYPERLINK("http://evil.example","x")', "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1",
-        " =1+1", "\u00a0=1", "=", "-", "＝1+1", "-1e5", "+٣", "--1",
+        '=HYPERLINK("http://evil.example","x")', "+1+1", "-2+3", "@SUM(A1)", " =1+1", "\u00a0=1",
+        "=", "-", "＝1+1", "-1e5", "+٣", "--1",
     ],
 )  # fmt: skip
 def test_a_formula_becomes_text(text):
     assert safe_cell(text) == f"'{text}"
 
 
+@pytest.mark.parametrize("blank", ["\t", "\r", "\n"])
+def test_a_formula_behind_a_sign_that_is_not_seen_becomes_text(blank):
+    assert safe_cell(f"{blank}=1") == f"'{blank}'=1"
+
+
 @pytest.mark.parametrize("text", ["-5", "+5", "-38.4", "38.4", "0", "air", "a=b", "2026-11-20", ""])
 def test_numbers_and_harmless_text_stay_as_they_are(text):
     assert safe_cell(text) == text
+
+
+@pytest.mark.parametrize("parts_at", [";", "\t", "|", "\n", "\r\n"])
+@pytest.mark.parametrize("beside", ["", " ", '"', "\u00a0"])
+def test_a_formula_behind_the_sign_of_another_language_becomes_text(parts_at, beside):
+    written = safe_cell(f"slept well{parts_at}{beside}=1+1")
+    assert written == f"slept well{parts_at}{beside}'=1+1"
+
+
+@given(st.text(alphabet=st.sampled_from("=+-@;|\t\r\n\"' a1\u00a0＝")))
+def test_no_part_of_a_cell_begins_a_formula(text):
+    first, *others = re.split(r"[;|\t\r\n]", safe_cell(text))
+    starts = {first.lstrip(" \u00a0")[:1], *(one.lstrip(' \u00a0"')[:1] for one in others)}
+    assert not starts & set("=+-@＝") or re.fullmatch(r"[+-]?\d+", text)
+
+
+@pytest.mark.parametrize("parts_at", [",", ";", "\t", "|"])
+def test_a_row_has_its_columns_where_cells_are_parted_at_more_than_commas(sets, parts_at):
+    text = "".join(csv_lines(rows_for_export(sets), MADRID)).removeprefix(BYTE_ORDER_MARK)
+    unquoted = re.sub(r'"(?:[^"]|"")*"', "cell", text)
+    assert len({line.count(",") for line in unquoted.splitlines()}) == 1
+    assert parts_at == "," or parts_at not in unquoted
 
 
 def test_what_is_not_known_is_empty():
@@ -81,6 +111,7 @@ def test_a_file_is_read_back_as_it_was_and_formulas_as_text(sets):
     assert (first["on_supplemental_oxygen"], first["consciousness [ACVPU]"]) == ("false", "alert")
     assert (first["score"], first["risk"], first["missing"]) == ("0", "low", "")
     assert first["note"] == '\'=1+1, "quoted"\nand ; a second line; ñ'
+    assert (first["not_measured_because"], first["as_entered [UCUM]"]) == ("", "")
     assert first["recorded_by"].startswith("'=cmd")
 
 
@@ -98,6 +129,18 @@ def test_what_is_missing_is_named(ward):
     (row,) = read_back(VitalSigns.objects.all())
     assert (row["score"], row["score_min"]) == ("", "1")
     assert "respiratory_rate_per_min" in row["missing"].split()
+
+
+def test_why_a_value_is_missing_and_how_it_was_entered_are_told(ward):
+    record_vital_signs(
+        patient=ward.patient, recorded_by=ward.nurse, measured_at=timezone.now(),
+        measurements={"temperature_celsius": Entered(Decimal("101.1"), "[degF]")},
+        absent_reasons={"heart_rate_per_min": "asked-declined"},
+    )  # fmt: skip
+    (row,) = read_back(VitalSigns.objects.all())
+    assert row["temperature_celsius [8310-5 Cel]"] == "38.4"
+    assert row["as_entered [UCUM]"] == "temperature_celsius=101.1[degF]"
+    assert row["not_measured_because"] == "heart_rate_per_min=asked-declined"
 
 
 def test_rows_come_in_parts_however_many_there_are(ward, sets, django_assert_num_queries):
