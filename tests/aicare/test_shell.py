@@ -40,6 +40,15 @@ def test_every_vendored_script_is_in_the_manifest():
     assert found == listed
 
 
+def test_letters_and_layout_follow_the_size_that_a_reader_chose():
+    """Widths in pixels would keep the wide layout for letters of twice the size."""
+    style = (VENDORED.parent / "aicare" / "aicare.css").read_text()
+    conditions = re.findall(r"@media[^{]*(?:width|height):[^{]*", style)
+    assert conditions
+    assert not [one for one in conditions if "px" in one]
+    assert re.search(r"^body \{[^}]*font: [.0-9]+rem/", style, re.MULTILINE)
+
+
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.label)
 def test_every_place_of_the_top_bar_exists(place):
     assert resolve(place.path)
