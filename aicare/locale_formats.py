@@ -43,6 +43,13 @@ def time_text(moment: datetime.datetime) -> str:
     return f"{text} {zone_text(moment)}" if is_twice else text
 
 
+def moment_text(moment: datetime.datetime) -> str:
+    """Return day and time, with the year where it is another than this: "3 Feb 10:31"."""
+    is_of_this_year = timezone.localtime(moment).year == timezone.localtime().year
+    day = day_of_year_text(moment) if is_of_this_year else day_text(moment)
+    return f"{day} {time_text(moment)}"
+
+
 def zone_text(moment: datetime.datetime) -> str:
     """Return the short name of the active zone at ``moment``: "CET", or "UTC-03" where it has none.
 

@@ -1,5 +1,6 @@
 """Where each sign is heading: the newest value against the one before, with its arrow in words."""
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from patients.vital_signs_table import BY_FIELD
 from patients.wording import oxygen_words
 
 CONSCIOUSNESS = "consciousness"
+# The longest time between two sets is 12 h: a value of the day before is no neighbour any more.
+LONG_AGO = datetime.timedelta(hours=24)
 UP, DOWN, SAME = "▲", "▼", "▬"
 
 
@@ -22,6 +25,12 @@ class Direction:
     arrow: str
     words: str
     before: VitalSigns
+    newest: VitalSigns
+
+    @property
+    def is_of_long_ago(self) -> bool:
+        """Whether the reader must be told when the value before was measured."""
+        return self.newest.measured_at - self.before.measured_at >= LONG_AGO
 
 
 def direction(newest_first: Sequence[VitalSigns], field: str) -> Direction | None:
@@ -42,14 +51,14 @@ def _of_number(newest: VitalSigns, before: VitalSigns, field: str) -> Direction:
         # The same saturation with more oxygen is worse: the number alone would mislead.
         said["value"] = f"{said['value']} {oxygen_words(before)}".rstrip()
     if now == then:
-        return Direction(SAME, _("still %(value)s") % said, before)
+        return Direction(SAME, _("still %(value)s") % said, before, newest)
     if now > then:
-        return Direction(UP, _("up from %(value)s") % said, before)
-    return Direction(DOWN, _("down from %(value)s") % said, before)
+        return Direction(UP, _("up from %(value)s") % said, before, newest)
+    return Direction(DOWN, _("down from %(value)s") % said, before, newest)
 
 
 def _of_word(newest: VitalSigns, before: VitalSigns) -> Direction:
     was = in_sentence(before.get_consciousness_display())
     if newest.consciousness == before.consciousness:
-        return Direction(SAME, _("still %(value)s") % {"value": was}, before)
-    return Direction("", _("was %(value)s") % {"value": was}, before)
+        return Direction(SAME, _("still %(value)s") % {"value": was}, before, newest)
+    return Direction("", _("was %(value)s") % {"value": was}, before, newest)

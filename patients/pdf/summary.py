@@ -1,13 +1,12 @@
 """The summary of a patient on paper: bounded in length, whole in what must not be missed."""
 
-import datetime
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from aicare.locale_formats import day_of_year_text, day_text, exact_text, month_text, time_text
+from aicare.locale_formats import day_text, exact_text, moment_text, month_text
 from patients.allergies import answers_none_known, real_allergies
 from patients.banner import Banner
 from patients.charts.directions import Direction
@@ -88,7 +87,7 @@ class _Sheet:
         patient = self.shown.patient
         flags = []
         if patient.deceased_at:
-            flags.append(_("died %(when)s") % {"when": _when(patient.deceased_at)})
+            flags.append(_("died %(when)s") % {"when": moment_text(patient.deceased_at)})
         if patient.saturation_scale == 2:
             flags.append(_("SpO₂ target 88–92 %"))
         if patient.pregnancy_status == patient.PregnancyStatus.YES:
@@ -116,9 +115,9 @@ class _Sheet:
         colours = {"high": RISKS["high"], "warning": RISKS["medium"], "note": GREY}
         for alert in alerts[:MOST_ALERTS]:
             speaks = alert.machine_speaks
-            since = _("since %(time)s") % {"time": _when(alert.since)} if alert.since else ""
+            since = _("since %(time)s") % {"time": moment_text(alert.since)} if alert.since else ""
             self.paper.write_box(
-                " · ".join(filter(None, ["AI" if speaks else "", alert.title, since])),
+                " · ".join(filter(None, [_("AI") if speaks else "", alert.title, since])),
                 _shortened(alert.whole_text),
                 colour=MACHINE if speaks else colours[alert.severity],
                 dashed=speaks,
@@ -146,11 +145,11 @@ class _Sheet:
 
     def _moments(self, latest) -> Iterator[str]:
         """Yield when the newest set was taken and by whom, and when the next one is due."""
-        when = {"time": _when(latest.measured_at), "name": latest.recorded_by}
+        when = {"time": moment_text(latest.measured_at), "name": latest.recorded_by}
         yield _("%(time)s by %(name)s") % when
         warning = self.shown.early_warning
         if warning and warning.next_due_at:
-            due = _when(warning.next_due_at)
+            due = moment_text(warning.next_due_at)
             if warning.overdue:
                 yield _("was due %(time)s") % {"time": due}
             else:
@@ -159,7 +158,9 @@ class _Sheet:
     def _figure(self, one: Figure, heading: Direction | None) -> tuple:
         value = f"{one.value} {one.unit}".strip() if one.value else _("not measured")
         before = f"{heading.arrow} {heading.words}".strip() if heading else ""
-        older = _when(one.older.measured_at) if one.older else ""
+        if heading and heading.is_of_long_ago:
+            before += f" ({moment_text(heading.before.measured_at)})"
+        older = moment_text(one.older.measured_at) if one.older else ""
         return one.label, f"{value} {one.note}".strip(), one.points, before, older
 
     def _time_axis(self, axis: TimeAxis) -> None:
@@ -191,7 +192,7 @@ class _Sheet:
         study = card.study
         self.paper.write_fact(
             _shortened(" · ".join(filter(None, [str(study), study.description]))),
-            _when(study.started_at),
+            moment_text(study.started_at),
         )
         for voice in card.voices:
             for said in voice.said:
@@ -220,7 +221,7 @@ class _Sheet:
             self.paper.write_heading(_("Newest notes"))
         for note in self.shown.notes:
             self.paper.write_text(
-                f"{note.get_kind_display()}, {_when(note.written_at)}, {note.written_by}",
+                f"{note.get_kind_display()}, {moment_text(note.written_at)}, {note.written_by}",
                 size=SMALL,
                 colour=GREY,
             )
@@ -231,7 +232,7 @@ class _Sheet:
         self.paper.write_heading(_("Stay and contact"))
         self.paper.write_fact(patient.name, patient.medical_record_number)
         if stay:
-            since = {"time": _when(stay.started_at)}
+            since = {"time": moment_text(stay.started_at)}
             self.paper.write_fact(place_words(stay), _("since %(time)s") % since)
         else:
             self.paper.write_fact(_("Not admitted."))
@@ -249,7 +250,7 @@ class _Sheet:
             return
         self.paper.write_heading(_("Newest sets"))
         head = (_("Measured"), "NEWS2", _("Signs"))
-        rows = [(_when(one.measured_at), *_set_in_words(one)) for one in newest]
+        rows = [(moment_text(one.measured_at), *_set_in_words(one)) for one in newest]
         self.paper.write_table((0.18, 0.18, 0.64), head, rows)
 
     def _more(self, count: int) -> None:
@@ -288,13 +289,6 @@ def _legend(axis: TimeAxis) -> Iterator[str]:
         yield _("Many sets: the highest score of each stretch of time is drawn.")
 
 
-def _when(moment: datetime.datetime) -> str:
-    """Return day and time: paper is read on other days."""
-    is_of_this_year = timezone.localtime(moment).year == timezone.localdate().year
-    day = day_of_year_text(moment) if is_of_this_year else day_text(moment)
-    return f"{day} {time_text(moment)}"
-
-
 def _tag(voice: str) -> str:
     tags = {
         "machine": _("AI unsigned"),
@@ -317,6 +311,6 @@ def _shortened(text: object) -> str:
     return short if short == "\n".join(lines) else f"{short} …"
 
 
-def file_name(now: datetime.datetime) -> str:
+def file_name(now: datetime) -> str:
     """Return a name that says when, and not of whom: files are seen by others."""
     return f"aicare-summary-{now:%Y%m%dT%H%M%SZ}.pdf"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aicare.locale_formats import number_text
+from aicare.locale_formats import moment_text, number_text
 from patients.early_warning import LOW_MEDIUM, SEVERITY
 from patients.trends.axes import WIDTH, TimeAxis, ValueAxis
 from patients.trends.plans import PLANS, Plan
@@ -13,7 +13,7 @@ from patients.trends.thinning import Column, Span
 from patients.trends.ticks import Tick, ticks
 from patients.trends.traces import Trace, dots, ranges, stems, trace
 from patients.trends.windows import Window
-from patients.trends.words import Said, in_words, measured_text, moment_text, oxygen_text, said
+from patients.trends.words import Said, in_words, measured_text, oxygen_text, said
 
 MOST_TICKS = 8
 LANE = 18

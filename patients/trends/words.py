@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from aicare.locale_formats import day_of_year_text, number_text, time_text
+from aicare.locale_formats import moment_text, number_text
 from patients.early_warning import CONSCIOUSNESS, SEVERITY
 from patients.models import VitalSigns
 from patients.trends.bands import SATURATION, points_of
@@ -26,10 +26,6 @@ class Said:
     value: str
     note: str = ""
     points: int | None = None
-
-
-def moment_text(moment) -> str:
-    return f"{day_of_year_text(moment)} {time_text(moment)}"
 
 
 def measured_text(column: Column) -> str:

@@ -51,6 +51,16 @@ def test_days_and_times_in_the_zone_of_the_site(language, day, exact):
         assert locale_formats.exact_text(MOMENT) == exact
 
 
+def test_the_year_is_said_where_it_is_another():
+    this_year = timezone.now().year
+    with timezone.override(datetime.UTC):
+        moments = [MOMENT.replace(year=year) for year in (this_year, this_year - 1)]
+        assert [locale_formats.moment_text(one) for one in moments] == [
+            "5 Mar 21:07",
+            f"5 Mar {this_year - 1} 21:07",
+        ]
+
+
 def test_a_zone_without_a_short_name_is_told_by_its_distance():
     with timezone.override(ZoneInfo("America/Sao_Paulo")):
         assert locale_formats.zone_text(MOMENT) == "UTC-03"

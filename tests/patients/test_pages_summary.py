@@ -60,6 +60,15 @@ def test_a_later_partial_set_hides_no_older_value(ward, page):
     assert "Missing: respiration" in words
 
 
+def test_the_value_before_has_its_time_where_it_is_of_another_day(ward, nurse):
+    make_set(ward, minutes=60 * 24 * 40, heart_rate_per_min=80, temperature_celsius="37.0")
+    make_set(ward, minutes=60, temperature_celsius="37.5")
+    make_set(ward, minutes=1, heart_rate_per_min=90, temperature_celsius="38.0")
+    html = nurse.get(reverse("patients:summary", args=[ward.patient.pk])).content.decode()
+    assert "up from 80<span>, <time" in html
+    assert 'up from 37.5<span class="visually-hidden">, <time' in html
+
+
 def test_an_unsigned_finding_says_that_it_is_not_signed(ward, page):
     make_report(make_study(ward.patient), (0.04, 0.91))
     words = page()

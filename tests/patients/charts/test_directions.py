@@ -1,5 +1,6 @@
 """Where a sign is heading, in words: against the value before, wherever that was measured."""
 
+import datetime
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -63,3 +64,14 @@ def test_consciousness_has_no_up_and_down():
     sets = [a_set(consciousness="new_confusion"), a_set(consciousness="alert")]
     assert said("consciousness", *sets) == ("", "was alert")
     assert said("consciousness", sets[0], sets[0]) == ("▬", "still new confusion")
+
+
+@pytest.mark.parametrize(("hours", "is_told"), [(23.9, False), (24, True), (1000, True)])
+def test_a_value_of_long_ago_is_told_to_be_so(hours, is_told):
+    now = datetime.datetime(2026, 3, 2, 12, tzinfo=datetime.UTC)
+    then = now - datetime.timedelta(hours=hours)
+    sets = [
+        a_set(heart_rate_per_min=Decimal(pulse), measured_at=at)
+        for pulse, at in ((90, now), (80, then))
+    ]
+    assert direction(sets, "heart_rate_per_min").is_of_long_ago is is_told

@@ -4,6 +4,7 @@ import datetime
 from itertools import pairwise
 
 import pytest
+from django.utils import translation
 
 from patients.charts.image_lane import CHIP_WIDTH, LABELLED, ImageMark
 from patients.charts.score_chart import (
@@ -85,6 +86,13 @@ def test_the_bands_lie_one_above_the_other_and_say_their_scores():
 def test_each_voice_has_a_mark_of_its_own(voice, mark):
     (chip,) = chart(images=[image(voice)]).chips
     assert (chip.voice, chip.mark) == (voice, mark)
+
+
+@pytest.mark.parametrize(("language", "mark"), [("es", "IA ?"), ("pt", "IA ?")])
+def test_the_mark_of_the_machine_is_that_of_the_language(language, mark):
+    with translation.override(language):
+        (chip,) = chart(images=[image("abstain")]).chips
+    assert chip.mark == mark
 
 
 @pytest.mark.parametrize("width", [WIDTH, NARROW])

@@ -158,6 +158,18 @@ def test_the_next_set_has_its_time_on_paper(ward, pdf, printed):
     assert re.search(r"· next set \d+ \w+ \d\d:\d\d$", said)
 
 
+def test_a_value_before_of_another_day_has_its_time_on_paper(ward, pdf, printed):
+    for days, pulse in ((0, 90), (40, 80)):
+        record_vital_signs(
+            patient=ward.patient, recorded_by=ward.nurse,
+            measured_at=timezone.now() - timedelta(days),
+            measurements={"heart_rate_per_min": pulse},
+        )  # fmt: skip
+    pdf()
+    (said,) = {one for one in printed if one.startswith("▲ up from 80 (")}
+    assert re.search(r"\(\d+ \w+ (\d{4} )?\d\d:\d\d\)$", said)
+
+
 def test_an_alert_says_since_when(ward, pdf, printed):
     fill(ward)
     pdf()
