@@ -249,6 +249,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["aicare.rest.parsers.StrictJSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "aicare.rest.negotiation.Negotiation",
     "DEFAULT_SCHEMA_CLASS": "aicare.rest.schema.AutoSchema",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "DEFAULT_PAGINATION_CLASS": "aicare.rest.pagination.NewestFirstPagination",
@@ -259,23 +260,37 @@ REST_FRAMEWORK = {
 DRF_STANDARDIZED_ERRORS = {
     "EXCEPTION_HANDLER_CLASS": "aicare.rest.errors.ExceptionHandler",
     "EXCEPTION_FORMATTER_CLASS": "aicare.rest.errors.ExceptionFormatter",
+    # Those that any act may meet, if its kind can; rarer ones are named where they occur.
     "ALLOWED_ERROR_STATUS_CODES": [
         "400",
         "401",
         "403",
         "404",
+        "406",
         "409",
         "412",
         "413",
         "415",
         "422",
         "428",
+        "503",
     ],
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "AI Care",
     "VERSION": "v1",
-    "DESCRIPTION": "Vital signs, images and their findings of one patient. Not a medical device.",
+    "DESCRIPTION": (
+        "Vital signs, images and their findings of one patient. Not a medical device.\n\n"
+        "**Signing in**: `Authorization: Bearer <token>`, or a browser's session with its "
+        "`X-CSRFToken` for writes.\n\n"
+        '**Refusals** have one form, `{"type", "errors": [{"code", "detail", "attr"}]}`: '
+        "`code` never changes, `detail` is for people and comes in the language of "
+        "`Accept-Language`. Nothing was stored. Unknown fields and parameters are refused.\n\n"
+        "**Writing once**: `Idempotency-Key` on any POST. **Changing**: the `ETag` that was read "
+        "as `If-Match`. **Lists** page by cursor: follow `next` until it is null.\n\n"
+        "Times are ISO 8601 with an offset; numbers and times have one form in every language."
+    ),
+    "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PUBLIC": True,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],

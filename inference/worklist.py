@@ -10,6 +10,7 @@ from rest_framework.generics import GenericAPIView
 from aicare.audit import record_access
 from aicare.rest.pagination import NewestFirstPagination
 from aicare.rest.permissions import MayRead, require
+from aicare.rest.query import PAGE, KnownParameters
 from imaging.models import ImagingStudy
 from inference.models import DiagnosticReport, Finding, InferenceJob
 from inference.reading_list import studies_to_read
@@ -109,14 +110,22 @@ def _why_unanswered(jobs) -> str:
     return "failed" if has_failed else "not_analysed"
 
 
-@extend_schema_view(get=extend_schema(responses=WaitingStudySerializer(many=True)))
-class WorklistView(GenericAPIView):
+@extend_schema_view(
+    get=extend_schema(
+        summary="Read the reading list",
+        description="Studies that wait for a person, the most urgent first: unsigned, abstained, "
+        "failed and never analysed ones.",
+        responses=WaitingStudySerializer(many=True),
+    )
+)
+class WorklistView(KnownParameters, GenericAPIView):
     """Unsigned, abstained, failed and never analysed studies."""
 
     permission_classes = [MayRead]
     read_permission = "inference.view_diagnosticreport"
     serializer_class = WaitingStudySerializer
     pagination_class = MostUrgentFirst
+    parameters = PAGE
     queryset = ImagingStudy.objects.none()
 
     def get(self, request):

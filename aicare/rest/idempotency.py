@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from rest_framework.response import Response
 
 from aicare.errors import InvalidInput
+from aicare.models import Record
 from aicare.once import Delivery, content_hash, do_once, values_by_name
+from aicare.rest.preconditions import etag_of
 
 MAX_KEY_LENGTH = 200
 
@@ -34,7 +36,7 @@ def create_once(
         prepare()
         with transaction.atomic():
             created = act()
-        return Response(represent(created), status=status_of(created))
+        return _answer(created, represent, status_of(created))
     if not 1 <= len(key) <= MAX_KEY_LENGTH:
         raise InvalidInput(
             _("Idempotency-Key must have 1 to %(most)d characters.") % {"most": MAX_KEY_LENGTH},
@@ -44,4 +46,10 @@ def create_once(
     delivery = Delivery(request.user, request.method, request.path, key, content)
     outcome = do_once(delivery, act, prepare=prepare, status_of=status_of)
     made = find(outcome.object_id) if outcome.made is None else outcome.made
-    return Response(represent(made), status=outcome.status)
+    return _answer(made, represent, outcome.status)
+
+
+def _answer(made, represent: Callable[[object], dict], status: int) -> Response:
+    """Answer with the object, and with its ETag where it may be changed by it."""
+    headers = {"ETag": etag_of(made)} if isinstance(made, Record) else {}
+    return Response(represent(made), status=status, headers=headers)

@@ -37,7 +37,8 @@ class NewestFirstPagination(CursorPagination):
         asked = request.query_params.get(self.page_size_query_param)
         if asked is None:
             return self.page_size
-        if not asked.isascii() or not asked.isdigit() or not 1 <= int(asked) <= self.max_page_size:
+        is_number = asked.isascii() and asked.isdigit() and len(asked) <= 9
+        if not is_number or not 1 <= int(asked) <= self.max_page_size:
             text = _("Must be a whole number from 1 to %(most)d.") % {"most": self.max_page_size}
             raise ValidationError({"page_size": [text]}, code="invalid_parameter")
         return int(asked)

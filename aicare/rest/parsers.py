@@ -25,6 +25,9 @@ def _object(pairs):
     result = dict(pairs)
     if len(result) != len(pairs):
         raise ParseError(_("A key is given twice."), code="malformed_json")
+    if not all(key.isprintable() for key in result):
+        # No field has such a name, and an answer could not name it: half a letter is no UTF-8.
+        raise ValueError("a key that cannot be shown")
     return result
 
 

@@ -1,9 +1,59 @@
-"""What the schema says about refusals: one shape for all, and which statuses an act may answer."""
+"""What the schema says about every act: its group, the refusals that it can meet, its headers."""
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
 from drf_standardized_errors.openapi import AutoSchema as StandardSchema
 from rest_framework import serializers
 
+from aicare.rest.idempotency import MAX_KEY_LENGTH
+from aicare.rest.preconditions import ETAG_PATTERN
+
 CHANGES = {"POST", "PUT", "PATCH", "DELETE"}
+# What each refusal means to whoever reads the schema; those who may meet it are told below.
+REFUSALS = {
+    "400": "A value, a field or a parameter cannot be so; `attr` names it.",
+    "401": "No token or session, or one that is not known, has expired or has ended.",
+    "403": "Your role, or the token's scopes, do not allow this.",
+    "404": "There is no such object, or it is not yours to see.",
+    "406": "The answer is JSON; `Accept` or `format` asks for something else.",
+    "409": "`confirm_required`: the values are odd, repeat with `confirm`. "
+    "Otherwise the state of the record forbids the act.",
+    "411": "The request must say its `Content-Length`.",
+    "412": "Somebody changed the record since the version that you named: read it again.",
+    "413": "The request is larger than allowed.",
+    "415": "The body is of a kind that is not taken here.",
+    "422": "A rule is broken, a file cannot be read, or the `Idempotency-Key` belongs to another "
+    "request.",
+    "428": "`If-Match` is missing.",
+    "429": "Too many at once; send the same request again after `Retry-After` seconds.",
+    "503": "The record is busy; send the same request again after `Retry-After` seconds.",
+    "507": "The disk is nearly full; an administrator must make room.",
+}
+LATER = ["429", "503"]
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "minLength": 1, "maxLength": MAX_KEY_LENGTH},
+    OpenApiParameter.HEADER,
+    description="The same key within 24 hours answers with the first result; nothing is done twice",
+)
+ETAG = OpenApiParameter(
+    "ETag",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="The version of the object: send it back as If-Match to change it",
+    response=[200, 201],
+)
+_VERSION = {"type": "string", "pattern": ETAG_PATTERN.pattern.replace("?:", "")}
+IF_MATCH = OpenApiParameter(
+    "If-Match", _VERSION, OpenApiParameter.HEADER, required=True, description="The ETag you read"
+)
+IF_STILL = OpenApiParameter(
+    "If-Match",
+    _VERSION,
+    OpenApiParameter.HEADER,
+    description="The ETag you read: 412 if somebody changed the object since",
+)
 
 
 class SuggestionSerializer(serializers.Serializer):
@@ -33,21 +83,47 @@ class RefusalsSerializer(serializers.Serializer):
 
 
 class AutoSchema(StandardSchema):
-    """Add to each act the refusals that it can meet."""
+    """Add to each act the refusals that it can meet, and what they mean."""
+
+    def get_tags(self):
+        """Group what a view's ``group`` names, else what is below one first word of the path."""
+        group = getattr(self.view, "group", None)
+        return [group] if group else super().get_tags()
+
+    def get_override_parameters(self):
+        wait = OpenApiParameter(
+            "Retry-After",
+            OpenApiTypes.INT,
+            OpenApiParameter.HEADER,
+            description="Seconds to wait before the same request is sent again",
+            response=LATER,
+        )
+        return [*super().get_override_parameters(), wait]
+
+    def _get_response_bodies(self, direction="response"):
+        bodies = super()._get_response_bodies(direction)
+        for status, meaning in REFUSALS.items():
+            if status in bodies:
+                bodies[status]["description"] = meaning
+        return dict(sorted(bodies.items()))
 
     def _should_add_error_response(self, responses, status_code):
+        if status_code in responses:
+            return False
         changes = self.method in CHANGES
+        has_body = changes and self.get_request_serializer() is not None
+        headers = {one.name for one in self.get_override_parameters() if not one.response}
         needed = {
-            "400": True,
+            "404": "{" in self.path,
+            "406": any("application/json" in one.get("content", {}) for one in responses.values()),
             "409": changes,
-            "412": self.method in {"PUT", "PATCH"},
-            "413": changes,
-            "422": changes,
+            "412": "If-Match" in headers,
+            "413": has_body,
+            "415": has_body,
+            "422": self.method == "POST",
             "428": self.method in {"PUT", "PATCH"},
         }
-        if status_code in needed:
-            return needed[status_code] and status_code not in responses
-        return super()._should_add_error_response(responses, status_code)
+        return needed.get(status_code, True)
 
     def _get_error_response_serializer(self, status_code):
         return RefusalsSerializer

@@ -9,6 +9,7 @@ from rest_framework.views import APIView
 
 from aicare.audit import record_access, record_live_read
 from aicare.rest.permissions import MayRead, require
+from aicare.rest.query import KnownParameters
 from imaging.intake import EXTENSIONS
 from imaging.models import Instance
 from imaging.rendering import MEDIA_TYPE, THUMBNAIL_SIDE, make_thumbnail
@@ -16,9 +17,10 @@ from imaging.verified_files import open_verified, read_verified
 from patients.services.break_glass import check_may_be_exported
 
 
-class PictureView(APIView):
+class PictureView(KnownParameters, APIView):
     """A picture's bytes, from the private store, to those who may see the patient."""
 
+    group = "imaging-studies"
     permission_classes = [MayRead]
     read_permission = "imaging.view_imagingstudy"
 
@@ -64,7 +66,11 @@ class PreviewView(PictureView):
         preview = read_verified(instance.preview.name, instance.preview_sha256)
         return HttpResponse(preview, content_type=MEDIA_TYPE)
 
-    @extend_schema(responses={(200, MEDIA_TYPE): OpenApiTypes.BINARY})
+    @extend_schema(
+        summary="Read a picture's preview",
+        description="8-bit JPEG, at most 1400 px, without metadata.",
+        responses={(200, MEDIA_TYPE): OpenApiTypes.BINARY},
+    )
     def get(self, request, instance_id):
         return self.serve(request, instance_id)
 
@@ -79,7 +85,11 @@ class ThumbnailView(PictureView):
         preview = read_verified(instance.preview.name, instance.preview_sha256)
         return HttpResponse(make_thumbnail(preview), content_type=MEDIA_TYPE)
 
-    @extend_schema(responses={(200, MEDIA_TYPE): OpenApiTypes.BINARY})
+    @extend_schema(
+        summary="Read a picture's thumbnail",
+        description="A JPEG small enough for a list.",
+        responses={(200, MEDIA_TYPE): OpenApiTypes.BINARY},
+    )
     def get(self, request, instance_id):
         return self.serve(request, instance_id)
 
@@ -107,6 +117,11 @@ class OriginalView(PictureView):
             object_id=instance.pk,
         )
 
-    @extend_schema(responses={(200, "image/*"): OpenApiTypes.BINARY})
+    @extend_schema(
+        summary="Read a picture as it was sent",
+        description="The original, byte for byte, metadata and all. Refused for a record that "
+        "was opened in an emergency (403).",
+        responses={(200, "image/*"): OpenApiTypes.BINARY},
+    )
     def get(self, request, instance_id):
         return self.serve(request, instance_id)

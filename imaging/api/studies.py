@@ -9,12 +9,7 @@ from django.http import UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import (
-    OpenApiExample,
-    OpenApiParameter,
-    extend_schema,
-    extend_schema_view,
-)
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.exceptions import ParseError
 from rest_framework.generics import GenericAPIView
@@ -26,6 +21,8 @@ from aicare.audit import record_access
 from aicare.rest.idempotency import create_once
 from aicare.rest.permissions import MayRead, require
 from aicare.rest.preconditions import etag_of
+from aicare.rest.query import PAGE, KnownParameters
+from aicare.rest.schema import ETAG, IDEMPOTENCY_KEY, RefusalsSerializer
 from imaging import services
 from imaging.intake import check_images
 from imaging.models import ImagingStudy
@@ -114,10 +111,18 @@ class PictureParser(MultiPartParser):
             raise BadMultipart from error
 
 
-@extend_schema_view(get=extend_schema(responses=StudyResultsSerializer(many=True)))
-class PatientStudiesView(GenericAPIView):
+@extend_schema_view(
+    get=extend_schema(
+        summary="List a patient's imaging studies",
+        description="With pictures, jobs and reports, newest first.",
+        responses=StudyResultsSerializer(many=True),
+    )
+)
+class PatientStudiesView(KnownParameters, GenericAPIView):
     """The imaging studies of one patient."""
 
+    group = "imaging-studies"
+    parameters = PAGE
     permission_classes = [MayRead]
     read_permission = "imaging.view_imagingstudy"
     parser_classes = [PictureParser]
@@ -147,9 +152,16 @@ class PatientStudiesView(GenericAPIView):
         return answer
 
     @extend_schema(
+        summary="Upload pictures of one examination",
         request={"multipart/form-data": StudyUploadSerializer},
-        responses={201: UploadedStudySerializer, 200: UploadedStudySerializer},
-        parameters=[OpenApiParameter("Idempotency-Key", location=OpenApiParameter.HEADER)],
+        responses={
+            201: UploadedStudySerializer,
+            200: UploadedStudySerializer,
+            411: RefusalsSerializer,
+            429: RefusalsSerializer,
+            507: RefusalsSerializer,
+        },
+        parameters=[IDEMPOTENCY_KEY],
         examples=[CHEST_FILM],
     )
     def post(self, request, patient_id):
@@ -200,13 +212,18 @@ def submit_once(request, patient: Patient, *, files, **fields) -> Response:
     )
 
 
-class StudyView(APIView):
+class StudyView(KnownParameters, APIView):
     """One imaging study."""
 
     permission_classes = [MayRead]
     read_permission = "imaging.view_imagingstudy"
 
-    @extend_schema(responses=StudyResultsSerializer)
+    @extend_schema(
+        summary="Read one imaging study",
+        description="Its series and pictures, what was asked about it and what was answered.",
+        responses=StudyResultsSerializer,
+        parameters=[ETAG],
+    )
     def get(self, request, study_id):
         study = get_object_or_404(studies_with_results(request.user), pk=study_id)
         require(request, self.read_permission)

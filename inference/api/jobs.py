@@ -13,25 +13,28 @@ from rest_framework.views import APIView
 from aicare.audit import record_live_read
 from aicare.rest.idempotency import create_once
 from aicare.rest.permissions import MayRead, require
+from aicare.rest.query import KnownParameters
+from aicare.rest.schema import IDEMPOTENCY_KEY
 from inference.models import InferenceJob
 from inference.serializers import JobSerializer
 from inference.services import request_rerun
 from inference.waiting import MAX_SECONDS, wait_until_ended
-
-KEY = OpenApiParameter("Idempotency-Key", location=OpenApiParameter.HEADER)
 
 
 def visible_jobs(request):
     return InferenceJob.objects.visible_to(request.user).select_related("model_version", "study")
 
 
-class JobView(APIView):
+class JobView(KnownParameters, APIView):
     """The truth about one job: where it is, how long it will take, what went wrong."""
 
     permission_classes = [MayRead]
     read_permission = "inference.view_inferencejob"
+    parameters = frozenset({"wait"})
 
     @extend_schema(
+        summary="Read how far a job is",
+        description="Status, place in the queue, expected seconds, and what went wrong.",
         responses=JobSerializer,
         parameters=[
             OpenApiParameter(
@@ -58,13 +61,19 @@ class JobView(APIView):
         return answer
 
 
-class RerunView(APIView):
+class RerunView(KnownParameters, APIView):
     """Ask once more: a new job by the version of the classifier that is in use now."""
 
     permission_classes = [MayRead]
     read_permission = "inference.view_inferencejob"
 
-    @extend_schema(request=None, responses={201: JobSerializer}, parameters=[KEY])
+    @extend_schema(
+        summary="Have a study analysed again",
+        description="A new job, by the version of the classifier that is in use now.",
+        request=None,
+        responses={201: JobSerializer},
+        parameters=[IDEMPOTENCY_KEY],
+    )
     def post(self, request, job_id):
         job = get_object_or_404(visible_jobs(request), pk=job_id)
         require(request, "inference.rerun_inferencejob")

@@ -6,12 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import (
-    OpenApiExample,
-    OpenApiParameter,
-    extend_schema,
-    extend_schema_view,
-)
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 from rest_framework.exceptions import NotFound
 from rest_framework.generics import GenericAPIView
 from rest_framework.response import Response
@@ -21,17 +16,13 @@ from aicare.audit import record_access, record_live_read
 from aicare.rest.idempotency import create_once
 from aicare.rest.permissions import MayRead, require
 from aicare.rest.preconditions import check_if_match, etag_of
+from aicare.rest.query import PAGE, KnownParameters
+from aicare.rest.schema import ETAG, IDEMPOTENCY_KEY, IF_STILL
 from imaging.models import ImagingStudy
 from inference.models import DiagnosticReport, Finding, Review
 from inference.serializers import OwnReportInputSerializer, ReportSerializer, ReviewInputSerializer
 from inference.services import report_without_ai, review_report
 
-KEY = OpenApiParameter("Idempotency-Key", location=OpenApiParameter.HEADER)
-IF_MATCH = OpenApiParameter(
-    "If-Match",
-    location=OpenApiParameter.HEADER,
-    description="The ETag that was read: 412 if somebody signed or changed the report since.",
-)
 AGREED = OpenApiExample("Agreed", value={"decision": "agree"}, request_only=True)
 CORRECTED = OpenApiExample(
     "One call corrected",
@@ -54,13 +45,18 @@ def visible_reports(request):
     return DiagnosticReport.objects.visible_to(request.user).with_content().select_related("study")
 
 
-class ReportView(APIView):
+class ReportView(KnownParameters, APIView):
     """One report: what the machine found, what people decided, what it says now."""
 
     permission_classes = [MayRead]
     read_permission = "inference.view_diagnosticreport"
 
-    @extend_schema(responses=ReportSerializer)
+    @extend_schema(
+        summary="Read one report",
+        description="What the machine found, what people decided, and what the report says now.",
+        responses=ReportSerializer,
+        parameters=[ETAG],
+    )
     def get(self, request, report_id):
         report = get_object_or_404(visible_reports(request), pk=report_id)
         require(request, self.read_permission)
@@ -74,16 +70,19 @@ class ReportView(APIView):
         return answer
 
 
-class ReviewView(APIView):
+class ReviewView(KnownParameters, APIView):
     """Agree, disagree or cannot tell; the first signature makes the report final."""
 
     permission_classes = [MayRead]
     read_permission = "inference.view_diagnosticreport"
 
     @extend_schema(
+        summary="Sign, correct or reject a report",
+        description="Agree, disagree (with a call for at least one label) or cannot tell. The "
+        "first signature makes the report final, a later one amended.",
         request=ReviewInputSerializer,
         responses={201: ReportSerializer},
-        parameters=[KEY, IF_MATCH],
+        parameters=[IDEMPOTENCY_KEY, IF_STILL],
         examples=[AGREED, CORRECTED],
     )
     def post(self, request, report_id):
@@ -114,10 +113,18 @@ class ReviewView(APIView):
         return create_once(request, act=act, find=find, represent=represent)
 
 
-@extend_schema_view(get=extend_schema(responses=ReportSerializer(many=True)))
-class StudyReportsView(GenericAPIView):
+@extend_schema_view(
+    get=extend_schema(
+        summary="List the reports on a study",
+        description="Machines' and people's, the newest first.",
+        responses=ReportSerializer(many=True),
+    )
+)
+class StudyReportsView(KnownParameters, GenericAPIView):
     """The reports of one study, a person's among them."""
 
+    group = "diagnostic-reports"
+    parameters = PAGE
     permission_classes = [MayRead]
     read_permission = "inference.view_diagnosticreport"
     serializer_class = ReportSerializer
@@ -137,9 +144,10 @@ class StudyReportsView(GenericAPIView):
         return answer
 
     @extend_schema(
+        summary="Report on a study without AI",
         request=OwnReportInputSerializer,
         responses={201: ReportSerializer},
-        parameters=[KEY],
+        parameters=[IDEMPOTENCY_KEY],
         examples=[OWN_REPORT],
     )
     def post(self, request, study_id):
@@ -162,9 +170,10 @@ class StudyReportsView(GenericAPIView):
         )
 
 
-class EvidenceView(APIView):
+class EvidenceView(KnownParameters, APIView):
     """Where in the picture the evidence for one label lies: a grey PNG over the whole frame."""
 
+    group = "diagnostic-reports"
     permission_classes = [MayRead]
     read_permission = "inference.view_diagnosticreport"
 
@@ -172,7 +181,11 @@ class EvidenceView(APIView):
         # A browser asks for image/*; errors are JSON all the same.
         return super().perform_content_negotiation(request, force=True)
 
-    @extend_schema(responses={(200, PNG): OpenApiTypes.BINARY})
+    @extend_schema(
+        summary="Read a finding's heat map",
+        description="Where in the picture the evidence lies: a grey PNG over the whole frame.",
+        responses={(200, PNG): OpenApiTypes.BINARY},
+    )
     def get(self, request, finding_id):
         finding = get_object_or_404(
             Finding.objects.visible_to(request.user).select_related("report__study"), pk=finding_id

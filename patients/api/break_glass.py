@@ -11,8 +11,11 @@ from rest_framework.response import Response
 from aicare.audit import record_access
 from aicare.errors import Conflict, NotAllowed
 from aicare.models import ApiToken
+from aicare.rest.idempotency import create_once
 from aicare.rest.pagination import NewestFirstPagination
 from aicare.rest.permissions import require
+from aicare.rest.query import PAGE
+from aicare.rest.schema import IDEMPOTENCY_KEY, RefusalsSerializer
 from aicare.rest.serializers import StrictSerializer
 from patients.api.resource import Resource
 from patients.break_glass.opened_records import keep_in_session
@@ -123,8 +126,14 @@ class BreakGlass(Resource):
 
     read_permission = "patients.view_breakglassgrant"
     pagination_class = NewestOpeningFirst
+    parameters = PAGE
 
-    @extend_schema(operation_id="break_glass_list", responses=OpeningSerializer(many=True))
+    @extend_schema(
+        operation_id="break_glass_list",
+        summary="List emergency openings",
+        description="Every record that was opened in an emergency; for administrators.",
+        responses=OpeningSerializer(many=True),
+    )
     def get(self, request):
         """Every record that was opened in an emergency; for administrators."""
         self.may_read()
@@ -142,6 +151,7 @@ class BreakGlass(Resource):
 
     @extend_schema(
         operation_id="break_glass_open",
+        summary="Open a record of another site",
         description=(
             "Open one record of another site for 60 minutes, for the session that asks; a program "
             "with a token cannot. The same record again answers 200 with the leave that runs. "
@@ -149,7 +159,12 @@ class BreakGlass(Resource):
         ),
         request=OpenRecordSerializer,
         examples=[BY_NUMBER, BY_NAME],
-        responses={201: GrantSerializer, 200: GrantSerializer},
+        responses={
+            201: GrantSerializer,
+            200: GrantSerializer,
+            404: RefusalsSerializer,
+            429: RefusalsSerializer,
+        },
     )
     def post(self, request):
         only_people(request)
@@ -167,7 +182,13 @@ class BreakGlass(Resource):
 class CloseGrant(Resource):
     """The end of one's own leave."""
 
-    @extend_schema(operation_id="break_glass_close", request=None, responses=GrantSerializer)
+    @extend_schema(
+        operation_id="break_glass_close",
+        summary="Close an opened record",
+        description="End one's own leave before its time; to close it twice changes nothing.",
+        request=None,
+        responses={200: GrantSerializer},
+    )
     def post(self, request, grant_id):
         only_people(request)
         own = BreakGlassGrant.objects.of(request.user).select_related("patient")
@@ -182,17 +203,30 @@ class JudgeGrant(Resource):
 
     @extend_schema(
         operation_id="break_glass_judge",
+        summary="Judge an emergency opening",
+        description="Say once, after looking at what was done, whether opening the record was "
+        "right; for administrators.",
         request=VerdictSerializer,
         examples=[VERDICT],
-        responses=OpeningSerializer,
+        parameters=[IDEMPOTENCY_KEY],
+        responses={200: OpeningSerializer},
     )
     def post(self, request, grant_id):
         require(request, JUDGE)
         grant = get_object_or_404(grants_for_review(), pk=grant_id)
         verdict = self.valid(VerdictSerializer).get("verdict", "")
-        judge_opening(grant=grant, looked_at_by=request.user, verdict=verdict)
-        (opening,) = reviewed([grants_for_review().get(pk=grant.pk)])
-        return Response(OpeningSerializer(opening).data)
+
+        def represent(judged):
+            (opening,) = reviewed([grants_for_review().get(pk=judged.pk)])
+            return OpeningSerializer(opening).data
+
+        return create_once(
+            request,
+            act=lambda: judge_opening(grant=grant, looked_at_by=request.user, verdict=verdict),
+            find=lambda pk: grant,
+            represent=represent,
+            status_of=lambda judged: 200,
+        )
 
 
 def only_people(request) -> None:

@@ -10,7 +10,9 @@ from aicare.rest.idempotency import create_once
 from aicare.rest.pagination import NewestFirstPagination
 from aicare.rest.permissions import require
 from aicare.rest.preconditions import check_if_match
-from patients.api.resource import IDEMPOTENCY_KEY, IF_MATCH, Resource, changed
+from aicare.rest.query import PAGE
+from aicare.rest.schema import ETAG, IDEMPOTENCY_KEY, IF_MATCH
+from patients.api.resource import Resource, changed
 from patients.models import Encounter
 from patients.serializers import (
     EncounterChangeSerializer,
@@ -33,6 +35,7 @@ class NewestStayFirst(NewestFirstPagination):
 
 
 class EncounterResource(Resource):
+    group = "encounters"
     pagination_class = NewestStayFirst
     read_permission = "patients.view_encounter"
 
@@ -48,7 +51,15 @@ class EncounterResource(Resource):
 class EncounterList(EncounterResource):
     """The stays and visits of a patient."""
 
-    @extend_schema(operation_id="encounters_list", responses=EncounterSerializer(many=True))
+    parameters = PAGE
+
+    @extend_schema(
+        operation_id="encounters_list",
+        summary="List a patient's stays",
+        description="Stays and visits, the one that began last first; open while `ended_at` is "
+        "null. Those entered in error are among them: see `status`.",
+        responses=EncounterSerializer(many=True),
+    )
     def get(self, request, patient_id):
         patient = self.patient()
         self.may_read()
@@ -61,7 +72,11 @@ class EncounterList(EncounterResource):
 
     @extend_schema(
         operation_id="encounters_create",
-        parameters=[IDEMPOTENCY_KEY],
+        summary="Admit a patient",
+        description="Begin a stay or visit, now unless `started_at` says otherwise. A patient has "
+        "one open stay at most (409 `encounter_open`). A bed with somebody in it is asked about "
+        "(409 `bed_taken`).",
+        parameters=[IDEMPOTENCY_KEY, ETAG],
         request=NewEncounterSerializer,
         responses={201: EncounterSerializer},
         examples=[
@@ -92,7 +107,13 @@ class EncounterList(EncounterResource):
 class EncounterDetail(EncounterResource):
     """One stay: read it, move the patient, or end it."""
 
-    @extend_schema(operation_id="encounters_retrieve", responses=EncounterSerializer)
+    @extend_schema(
+        operation_id="encounters_retrieve",
+        summary="Read one stay",
+        description="One stay or visit, open or ended.",
+        parameters=[ETAG],
+        responses=EncounterSerializer,
+    )
     def get(self, request, patient_id, encounter_id):
         patient = self.patient()
         encounter = self.one(patient)
@@ -103,10 +124,11 @@ class EncounterDetail(EncounterResource):
 
     @extend_schema(
         operation_id="encounters_change",
+        summary="Move, discharge, or take either back",
         description="One of: move the patient (ward, bed, class); end the stay (ended_at); take a "
         "discharge back (ended_at null, reason); withdraw the stay (status entered-in-error, "
         "reason): the patient was never admitted.",
-        parameters=[IF_MATCH],
+        parameters=[IF_MATCH, ETAG],
         request=EncounterChangeSerializer,
         responses=EncounterSerializer,
         examples=[

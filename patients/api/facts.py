@@ -9,7 +9,9 @@ from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_v
 from aicare.rest.idempotency import create_once
 from aicare.rest.permissions import require
 from aicare.rest.preconditions import check_if_match
-from patients.api.resource import IDEMPOTENCY_KEY, IF_MATCH, Resource, changed
+from aicare.rest.query import PAGE
+from aicare.rest.schema import ETAG, IDEMPOTENCY_KEY, IF_MATCH
+from patients.api.resource import Resource, changed
 from patients.codes.conditions import ICD_10
 from patients.codes.drugs import ATC
 from patients.models import Allergy, Condition, Medication
@@ -45,6 +47,8 @@ class Kind:
     record: object
     new: dict
     change: dict
+    article: str = "a"
+    to_know: str = ""
 
 
 KINDS = (
@@ -65,6 +69,9 @@ KINDS = (
             "reaction": "rash", "criticality": "high", "confirm": ["ends_no_known_allergy"],
         },
         change={"status": "entered-in-error", "reason": "it was another patient's"},
+        article="an",
+        to_know="Where \"no known allergy\" stands it is asked whether that ends "
+        "(409 `ends_no_known_allergy`).",
     ),
     Kind(
         "medication", "medications", Medication,
@@ -92,6 +99,8 @@ class FactResource(Resource):
 
 
 class FactList(FactResource):
+    parameters = PAGE
+
     def get(self, request, patient_id):
         patient = self.patient()
         self.may_read()
@@ -136,17 +145,24 @@ class FactDetail(FactResource):
 
 def _routes(kind: Kind) -> list:
     """Return the two addresses of one kind, each with its own entry in the schema."""
-    settings = {"kind": kind, "read_permission": f"patients.view_{kind.one}"}
+    settings = {
+        "kind": kind,
+        "group": kind.many,
+        "read_permission": f"patients.view_{kind.one}",
+    }
     list_view = extend_schema_view(
         get=extend_schema(
             operation_id=f"{kind.many}_list",
+            summary=f"List a patient's {kind.many}",
             description=f"The {kind.many} of a patient, newest first, of every status.",
             responses=kind.shown(many=True),
         ),
         post=extend_schema(
             operation_id=f"{kind.many}_create",
-            description=f"Add one to the patient's {kind.many}.",
-            parameters=[IDEMPOTENCY_KEY],
+            summary=f"Record {kind.article} {kind.one}",
+            description=f"Add one to the patient's {kind.many}, coded where a code is known, "
+            f"otherwise in words alone. {kind.to_know}".rstrip(),
+            parameters=[IDEMPOTENCY_KEY, ETAG],
             request=kind.entered,
             responses={201: kind.shown},
             examples=[OpenApiExample("new", value=kind.new, request_only=True)],
@@ -155,14 +171,17 @@ def _routes(kind: Kind) -> list:
     detail_view = extend_schema_view(
         get=extend_schema(
             operation_id=f"{kind.many}_retrieve",
-            description=f"One of the patient's {kind.many}.",
+            summary=f"Read one {kind.one}",
+            description=f"One of the patient's {kind.many}, of any status.",
+            parameters=[ETAG],
             responses=kind.shown,
         ),
         patch=extend_schema(
             operation_id=f"{kind.many}_change",
+            summary=f"Change or end {kind.article} {kind.one}",
             description="Change it, say that it has ended, or that it was entered in error (with "
             "a reason). What is left out stays; how it was stays in the history.",
-            parameters=[IF_MATCH],
+            parameters=[IF_MATCH, ETAG],
             request=kind.changed,
             responses=kind.shown,
             examples=[OpenApiExample("change", value=kind.change, request_only=True)],

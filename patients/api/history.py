@@ -14,6 +14,7 @@ from rest_framework.utils.urls import replace_query_param
 from aicare.audit import record_access
 from aicare.rest.pagination import NewestFirstPagination
 from aicare.rest.permissions import may
+from aicare.rest.query import PAGE
 from patients.api.resource import Resource
 from patients.history.of_record import (
     TABLES,
@@ -28,13 +29,28 @@ from patients.rest_fields import parse_timestamp
 from patients.serializers import HistoryEntrySerializer, HistoryPageSerializer
 
 LONGEST_CURSOR = 200
+WORDS = {
+    "patient": "who a patient is",
+    "encounters": "one stay",
+    "vital-signs": "one set of vital signs",
+    "conditions": "one condition",
+    "allergies": "one allergy",
+    "medications": "one medication",
+    "notes": "one note",
+}
 
 
 class RecordHistory(Resource):
     """Every change of a record, newest first."""
 
+    group = "history"
+    parameters = PAGE
+
     @extend_schema(
         operation_id="history_list",
+        summary="Read the history of a record",
+        description="Every change of the record, newest first: who, when, why, and each field "
+        "before and after.",
         parameters=[
             OpenApiParameter("cursor", str, description="Where the page before ended"),
             OpenApiParameter("page_size", int, description="1 to 200, 50 unless it says so"),
@@ -61,6 +77,7 @@ class RecordHistory(Resource):
 class RowHistory(Resource):
     """Everything that happened to one row, newest first."""
 
+    group = "history"
     kind: str
 
     def get(self, request, patient_id, row_id):
@@ -104,6 +121,7 @@ def _route(kind: str):
     view = extend_schema_view(
         get=extend_schema(
             operation_id=f"{name}_history",
+            summary=f"Read the history of {WORDS[kind]}",
             description="Everything that happened to it, newest first: who, when, why, and each "
             "field before and after. A correction by another row is told as one change.",
             responses=HistoryEntrySerializer(many=True),

@@ -12,7 +12,9 @@ from rest_framework.response import Response
 from aicare.audit import record_access
 from aicare.rest.idempotency import create_once
 from aicare.rest.permissions import require
-from patients.api.resource import IDEMPOTENCY_KEY, Resource
+from aicare.rest.query import PAGE
+from aicare.rest.schema import ETAG, IDEMPOTENCY_KEY, RefusalsSerializer
+from patients.api.resource import Resource
 from patients.finding.possible_duplicates import duplicates_seen_by
 from patients.merging.preview import preview_of
 from patients.models import Patient, PatientMerge
@@ -47,6 +49,8 @@ UNDO = OpenApiExample(
 class MergeResource(Resource):
     """What begins at a record of the caller's own sites: break-glass is for reading."""
 
+    group = "merging"
+
     def own_patients(self):
         return Patient.objects.of_own_sites(self.request.user).select_related(
             "site", "pregnancy_status_by", "saturation_scale_authorised_by"
@@ -68,8 +72,12 @@ class MergeResource(Resource):
 class PossibleDuplicates(Resource):
     """Other records of the site that may be of the same person."""
 
+    group = "merging"
+
     @extend_schema(
         operation_id="patients_possible_duplicates",
+        summary="Find records of the same person",
+        description="Other records of the site that may be of this person, the likeliest first.",
         responses=PossibleDuplicateSerializer(many=True),
         filters=False,
     )
@@ -92,8 +100,13 @@ class PossibleDuplicates(Resource):
 class MergePreview(MergeResource):
     """Two records side by side."""
 
+    parameters = frozenset({"with"})
+
     @extend_schema(
         operation_id="patients_merge_preview",
+        summary="Preview a merge",
+        description="Two records side by side, what would move, what to look at twice, and what "
+        "forbids the merge. Nothing is done.",
         parameters=[
             OpenApiParameter("with", UUID, required=True, description="The duplicate's id")
         ],
@@ -123,9 +136,12 @@ class Merge(MergeResource):
 
     @extend_schema(
         operation_id="patients_merge",
-        parameters=[IDEMPOTENCY_KEY],
+        summary="Merge another record into this one",
+        description="Everything of the duplicate moves to the record of the address; the old id "
+        "goes on working. 412 if a record changed since the versions that you name.",
+        parameters=[IDEMPOTENCY_KEY, ETAG],
         request=NewMergeSerializer,
-        responses={201: PatientMergeSerializer},
+        responses={201: PatientMergeSerializer, 412: RefusalsSerializer},
         examples=[MERGE],
     )
     def post(self, request, patient_id):
@@ -145,7 +161,14 @@ class Merge(MergeResource):
 class MergeList(MergeResource):
     """The records that were merged into this one."""
 
-    @extend_schema(operation_id="patients_merges_list", responses=PatientMergeSerializer(many=True))
+    parameters = PAGE
+
+    @extend_schema(
+        operation_id="patients_merges_list",
+        summary="List what was merged into a record",
+        description="The records that were merged into this one, and what was undone.",
+        responses=PatientMergeSerializer(many=True),
+    )
     def get(self, request, patient_id):
         patient = self.patient()
         self.may_read()
@@ -162,7 +185,9 @@ class UndoMerge(MergeResource):
 
     @extend_schema(
         operation_id="patients_merges_undo",
-        parameters=[IDEMPOTENCY_KEY],
+        summary="Undo a merge",
+        description="Gives back exactly what came over; what was added since stays where it is.",
+        parameters=[IDEMPOTENCY_KEY, ETAG],
         request=UndoMergeSerializer,
         responses={200: PatientMergeSerializer},
         examples=[UNDO],

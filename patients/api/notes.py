@@ -2,14 +2,14 @@
 
 from django.shortcuts import get_object_or_404
 from django.urls import path
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
-from rest_framework.exceptions import ValidationError
 
 from aicare.rest.idempotency import create_once
 from aicare.rest.pagination import NewestFirstPagination
 from aicare.rest.permissions import require
-from patients.api.resource import IDEMPOTENCY_KEY, Resource
+from aicare.rest.query import PAGE, one_of
+from aicare.rest.schema import ETAG, IDEMPOTENCY_KEY
+from patients.api.resource import Resource
 from patients.models import Note
 from patients.serializers import (
     NewNoteSerializer,
@@ -27,6 +27,7 @@ class ByTimeOfWriting(NewestFirstPagination):
 
 
 class NoteResource(Resource):
+    group = "notes"
     pagination_class = ByTimeOfWriting
     read_permission = "patients.view_note"
 
@@ -52,8 +53,12 @@ class NoteResource(Resource):
 class NoteList(NoteResource):
     """The notes of a patient that stand, newest first."""
 
+    parameters = PAGE | {"kind", "include"}
+
     @extend_schema(
         operation_id="notes_list",
+        summary="List a patient's notes",
+        description="The notes that stand, the one written last first.",
         parameters=[
             OpenApiParameter("kind", str, enum=Note.Kind.values, description="Of this kind only"),
             OpenApiParameter(
@@ -66,17 +71,17 @@ class NoteList(NoteResource):
         patient = self.patient()
         self.may_read()
         found = self.notes(patient)
-        if request.query_params.get("include") != Note.Status.ENTERED_IN_ERROR:
+        if one_of(request, "include", (Note.Status.ENTERED_IN_ERROR.value,)) is None:
             found = found.final()
-        if kind := request.query_params.get("kind"):
-            if kind not in Note.Kind.values:
-                raise ValidationError({"kind": [_("There is no such kind.")]}, "invalid_parameter")
+        if kind := one_of(request, "kind", tuple(Note.Kind.values)):
             found = found.filter(kind=kind)
         return self.answer_page(found, NoteSerializer, action="notes.listed", patient_id=patient.pk)
 
     @extend_schema(
         operation_id="notes_create",
-        parameters=[IDEMPOTENCY_KEY],
+        summary="Write a note",
+        description="Plain text; `written_at` is when it was observed or said, now if left out.",
+        parameters=[IDEMPOTENCY_KEY, ETAG],
         request=NewNoteSerializer,
         responses={201: NoteSerializer},
         examples=[
@@ -103,7 +108,13 @@ class NoteList(NoteResource):
 class NoteDetail(NoteResource):
     """One note, whether it stands or not."""
 
-    @extend_schema(operation_id="notes_retrieve", responses=NoteSerializer)
+    @extend_schema(
+        operation_id="notes_retrieve",
+        summary="Read one note",
+        description="One note, whether it stands or not.",
+        parameters=[ETAG],
+        responses=NoteSerializer,
+    )
     def get(self, request, patient_id, note_id):
         patient = self.patient()
         note = self.one_note(patient)
@@ -116,7 +127,10 @@ class NoteCorrection(NoteResource):
 
     @extend_schema(
         operation_id="notes_correct",
-        parameters=[IDEMPOTENCY_KEY],
+        summary="Correct a note",
+        description="Marks the note as entered in error and stores a new one in its place; what "
+        "is left out stays. 409 `already_corrected` if somebody did so before.",
+        parameters=[IDEMPOTENCY_KEY, ETAG],
         request=NoteCorrectionSerializer,
         responses={201: NoteSerializer},
         examples=[
@@ -142,7 +156,9 @@ class NoteWithdrawal(NoteResource):
 
     @extend_schema(
         operation_id="notes_withdraw",
-        parameters=[IDEMPOTENCY_KEY],
+        summary="Withdraw a note",
+        description="Marks the note as entered in error, with none in its place.",
+        parameters=[IDEMPOTENCY_KEY, ETAG],
         request=NoteWithdrawalSerializer,
         responses={200: NoteSerializer},
         examples=[

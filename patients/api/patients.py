@@ -12,8 +12,10 @@ from aicare.models import Site
 from aicare.rest.idempotency import create_once
 from aicare.rest.permissions import may, require
 from aicare.rest.preconditions import check_if_match
+from aicare.rest.query import PAGE
+from aicare.rest.schema import ETAG, IDEMPOTENCY_KEY, IF_MATCH, RefusalsSerializer
 from patients.api.people_pages import HitsPagination
-from patients.api.resource import IDEMPOTENCY_KEY, IF_MATCH, Resource, changed
+from patients.api.resource import Resource, changed
 from patients.finding.people import Search
 from patients.finding.possible_duplicates import PossibleDuplicate, possible_duplicates
 from patients.models import Patient
@@ -51,9 +53,12 @@ class PatientList(Resource):
     """The patients of the caller's sites."""
 
     pagination_class = HitsPagination
+    parameters = PAGE | {"q"}
 
     @extend_schema(
         operation_id="patients_list",
+        summary="Search or list patients",
+        description="The patients of your sites, by name; with `q` those who fit, best first.",
         parameters=[
             OpenApiParameter(
                 "q",
@@ -84,9 +89,13 @@ class PatientList(Resource):
 
     @extend_schema(
         operation_id="patients_create",
-        parameters=[IDEMPOTENCY_KEY],
+        summary="Register a patient",
+        description="`site` may be left out by a caller who has one. A record number that is taken "
+        "is 409 `record_number_taken`. `possible_duplicates` names records that may be of the "
+        "same person: look, and merge if so.",
+        parameters=[IDEMPOTENCY_KEY, ETAG],
         request=NewPatientSerializer,
-        responses={201: RegisteredPatientSerializer},
+        responses={201: RegisteredPatientSerializer, 404: RefusalsSerializer},
         examples=[NEW_PATIENT],
     )
     def post(self, request):
@@ -107,8 +116,10 @@ class PatientDetail(Resource):
 
     @extend_schema(
         operation_id="patients_retrieve",
+        summary="Read one patient",
         description="One patient. A record that was merged says into which one: `merged_into`; "
         "below its address the data of that one are answered.",
+        parameters=[ETAG],
         responses=PatientSerializer,
     )
     def get(self, request, patient_id):
@@ -120,7 +131,9 @@ class PatientDetail(Resource):
 
     @extend_schema(
         operation_id="patients_change",
-        parameters=[IF_MATCH],
+        summary="Change a patient",
+        description="What is left out stays; how it was stays in the history.",
+        parameters=[IF_MATCH, ETAG],
         request=PatientChangeSerializer,
         responses=PatientSerializer,
         examples=[CHANGED_PHONE],

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.response import Response
@@ -14,22 +13,13 @@ from aicare.audit import record_access
 from aicare.rest.pagination import NewestFirstPagination
 from aicare.rest.permissions import MayRead, require
 from aicare.rest.preconditions import etag_of
+from aicare.rest.query import KnownParameters
 from patients.models import Patient
 from patients.rest_fields import parse_timestamp
 from patients.services.locking import refuse_if_merged
 
-IF_MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag that you read"
-)
-IDEMPOTENCY_KEY = OpenApiParameter(
-    "Idempotency-Key",
-    str,
-    OpenApiParameter.HEADER,
-    description="The same key within 24 hours answers with the first result, nothing is done twice",
-)
 
-
-class Resource(APIView):
+class Resource(KnownParameters, APIView):
     """A resource that starts at the patients whom the caller may see."""
 
     permission_classes = [MayRead]

@@ -85,7 +85,9 @@ EXAMPLE = OpenApiExample(
 class OfSets(Resource):
     """What both ways of reading a stretch of time share."""
 
+    group = "vital-signs"
     read_permission = "patients.view_vitalsigns"
+    parameters = frozenset({"since", "until"})
 
     def sets(self, patient):
         return VitalSigns.objects.visible_to(self.request.user).final().filter(patient=patient)
@@ -108,13 +110,18 @@ class OfSets(Resource):
 class Trends(OfSets):
     """The sets that stand, as few points that keep the lowest and the highest of every sign."""
 
+    parameters = OfSets.parameters | {"points"}
+
     @extend_schema(
         operation_id="vital_signs_trends",
+        summary="Read all signs over time",
+        description="The sets that stand, as few points that keep the lowest and the highest of "
+        "every sign, with the bands of the score.",
         parameters=[
             *SINCE_AND_UNTIL,
             OpenApiParameter(
                 "points",
-                int,
+                {"type": "integer", "minimum": FEWEST, "maximum": MOST},
                 description=f"At most so many points a series, {FEWEST} to {MOST}, "
                 f"{COLUMNS} if left out; fewer sets than that are not thinned",
             ),
@@ -170,6 +177,9 @@ class Export(OfSets):
 
     @extend_schema(
         operation_id="vital_signs_export",
+        summary="Export sets as CSV",
+        description="Every set that stands, oldest first, in UTC. Refused for a record that was "
+        "opened in an emergency (403).",
         parameters=SINCE_AND_UNTIL,
         responses={(200, "text/csv"): OpenApiTypes.STR},
     )

@@ -2,13 +2,17 @@
 
 from django.shortcuts import get_object_or_404
 from django.urls import path
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 
 from aicare.rest.idempotency import create_once
 from aicare.rest.pagination import NewestFirstPagination
 from aicare.rest.permissions import require
 from aicare.rest.preconditions import check_if_match
-from patients.api.resource import IDEMPOTENCY_KEY, Resource, moment_in_query
+from aicare.rest.query import PAGE, one_of
+from aicare.rest.schema import ETAG, IDEMPOTENCY_KEY, IF_STILL
+from patients.api.examples import FAHRENHEIT, RECORDED, SWAPPED
+from patients.api.resource import Resource, moment_in_query
 from patients.models import VitalSigns
 from patients.serializers import (
     CorrectionSerializer,
@@ -38,12 +42,6 @@ PARTIAL_SET = {
     "absent_reasons": {"temperature_celsius": "asked-declined"},
     "note": "asleep",
 }
-IF_STILL = OpenApiParameter(
-    "If-Match",
-    str,
-    OpenApiParameter.HEADER,
-    description="The ETag that you read; 412 when somebody changed the set since",
-)
 
 
 def example(name: str, body: dict) -> OpenApiExample:
@@ -57,6 +55,7 @@ class ByMeasurement(NewestFirstPagination):
 
 
 class VitalSignsResource(Resource):
+    group = "vital-signs"
     pagination_class = ByMeasurement
     read_permission = "patients.view_vitalsigns"
 
@@ -88,11 +87,23 @@ class VitalSignsResource(Resource):
 class VitalSignsList(VitalSignsResource):
     """The sets of a patient that stand, newest first."""
 
+    parameters = PAGE | {"since", "until", "include"}
+
     @extend_schema(
         operation_id="vital_signs_list",
+        summary="List a patient's sets of vital signs",
+        description="The sets that stand, the one measured last first.",
         parameters=[
-            OpenApiParameter("since", str, description="Measured at or after, with an offset"),
-            OpenApiParameter("until", str, description="Measured at or before, with an offset"),
+            OpenApiParameter(
+                "since",
+                OpenApiTypes.DATETIME,
+                description="Measured at or after, with an offset",
+            ),
+            OpenApiParameter(
+                "until",
+                OpenApiTypes.DATETIME,
+                description="Measured at or before, with an offset",
+            ),
             OpenApiParameter(
                 "include", str, enum=["entered-in-error"], description="Also sets in error"
             ),
@@ -103,7 +114,7 @@ class VitalSignsList(VitalSignsResource):
         patient = self.patient()
         self.may_read()
         found = self.sets(patient)
-        if request.query_params.get("include") != VitalSigns.Status.ENTERED_IN_ERROR:
+        if one_of(request, "include", (VitalSigns.Status.ENTERED_IN_ERROR.value,)) is None:
             found = found.final()
         if since := moment_in_query(request, "since"):
             found = found.filter(measured_at__gte=since)
@@ -115,7 +126,11 @@ class VitalSignsList(VitalSignsResource):
 
     @extend_schema(
         operation_id="vital_signs_create",
-        parameters=[IDEMPOTENCY_KEY],
+        summary="Record a set of vital signs",
+        description="Any part of a set; the answer holds the score by today's rule. What cannot "
+        "be is 400, with a `suggestion` where a slip is likely; what is odd is 409 "
+        "`confirm_required`: repeat with the codes in `confirm`, or with `true`.",
+        parameters=[IDEMPOTENCY_KEY, ETAG],
         request=NewVitalSignsSerializer,
         responses={201: VitalSignsSerializer},
         examples=[
@@ -125,6 +140,9 @@ class VitalSignsList(VitalSignsResource):
                 "A question answered",
                 WHOLE_SET | {"diastolic_mmhg": 110, "confirm": ["pressure_swapped"]},
             ),
+            RECORDED,
+            FAHRENHEIT,
+            SWAPPED,
         ],
     )
     def post(self, request, patient_id):
@@ -140,7 +158,13 @@ class VitalSignsList(VitalSignsResource):
 class VitalSignsDetail(VitalSignsResource):
     """One set, whether it stands or not."""
 
-    @extend_schema(operation_id="vital_signs_retrieve", responses=VitalSignsSerializer)
+    @extend_schema(
+        operation_id="vital_signs_retrieve",
+        summary="Read one set of vital signs",
+        description="One set, whether it stands or not.",
+        parameters=[ETAG],
+        responses=VitalSignsSerializer,
+    )
     def get(self, request, patient_id, set_id):
         patient = self.patient()
         vital_signs = self.one_set(patient)
@@ -155,7 +179,11 @@ class VitalSignsCorrection(VitalSignsResource):
 
     @extend_schema(
         operation_id="vital_signs_correct",
-        parameters=[IDEMPOTENCY_KEY, IF_STILL],
+        summary="Correct a set of vital signs",
+        description="Marks the set as entered in error and stores a new one in its place: a "
+        "measurement that is left out keeps its value, null takes it out. 409 "
+        "`already_corrected` if somebody did so before.",
+        parameters=[IDEMPOTENCY_KEY, IF_STILL, ETAG],
         request=CorrectionSerializer,
         responses={201: VitalSignsSerializer},
         examples=[
@@ -187,7 +215,9 @@ class VitalSignsWithdrawal(VitalSignsResource):
 
     @extend_schema(
         operation_id="vital_signs_withdraw",
-        parameters=[IDEMPOTENCY_KEY, IF_STILL],
+        summary="Withdraw a set of vital signs",
+        description="Marks the set as entered in error, with none in its place.",
+        parameters=[IDEMPOTENCY_KEY, IF_STILL, ETAG],
         request=WithdrawalSerializer,
         responses={200: VitalSignsSerializer},
         examples=[example("Another patient's", {"reason": "measured on the patient in bed 8"})],

@@ -6,13 +6,15 @@ from django.db.models import Count, F, Window
 from django.db.models.functions import RowNumber
 from django.urls import path
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 
 from aicare.audit import record_access
 from aicare.rest.pagination import NewestFirstPagination
+from aicare.rest.query import PAGE
 from imaging.models import ImagingStudy
 from inference.models import DiagnosticReport, Finding
+from patients.api.examples import ON_WARD
 from patients.api.resource import Resource
 from patients.models import Encounter
 from patients.monitoring import early_warnings
@@ -23,54 +25,6 @@ from patients.ward import emergency_phone_for
 MOST_FINDINGS = 20
 OF_PATIENT = F("report__study__patient")
 NEWEST_FIRST = [F("report__created_at").desc(), F("report").desc(), F("position").asc()]
-EXAMPLE = OpenApiExample(
-    "a stay at high risk",
-    response_only=True,
-    value={
-        "encounter": {
-            "id": "0199f0c2-0000-7000-8000-000000000002",
-            "encounter_class": "inpatient",
-            "ward": "3 East",
-            "bed": "7",
-            "started_at": "2026-03-07T08:00:00Z",
-            "ended_at": None,
-        },
-        "patient": {
-            "id": "0199f0c2-0000-7000-8000-000000000001",
-            "medical_record_number": "300417",
-            "family_name": "Iturbe",
-            "given_names": "Marisol",
-        },
-        "early_warning": {
-            "score": 10,
-            "score_min": 10,
-            "score_max": 10,
-            "risk": "high",
-            "missing": [],
-            "measured_at": "2026-03-10T10:31:00Z",
-            "last_measured_at": "2026-03-10T10:31:00Z",
-            "next_due_at": "2026-03-10T10:46:00Z",
-            "overdue": True,
-            "rule": "NEWS2-2017",
-            "previous_score": 6,
-            "not_applicable_because": "",
-            "later_incomplete": None,
-        },
-        "emergency_phone": "2222",
-        "unsigned_findings": [
-            {
-                "study": "0199f0c2-0000-7000-8000-000000000003",
-                "report": "0199f0c2-0000-7000-8000-000000000004",
-                "status": "preliminary",
-                "label": "viral-pneumonia",
-                "display": "Viral pneumonia",
-                "probability": 0.91,
-                "call": "positive",
-            }
-        ],
-        "unsigned_findings_count": 1,
-    },
-)
 
 
 class UnsignedFindingSerializer(serializers.ModelSerializer):
@@ -110,12 +64,16 @@ class Ward(Resource):
 
     read_permission = "patients.view_encounter"
     pagination_class = ByBed
+    parameters = PAGE | {"ward"}
 
     @extend_schema(
         operation_id="ward_list",
+        summary="Read the ward board",
+        description="The open stays of your sites with score, risk, due time and unsigned machine "
+        "findings, by ward and bed.",
         parameters=[OpenApiParameter("ward", str, description="Only this ward")],
         responses=OnWardSerializer(many=True),
-        examples=[EXAMPLE],
+        examples=[ON_WARD],
     )
     def get(self, request):
         self.may_read()

@@ -9,18 +9,25 @@ from rest_framework.views import APIView
 
 from aicare.audit import record_access
 from aicare.rest.permissions import MayRead
+from aicare.rest.query import KnownParameters
 from patients.models import Patient
 from patients.summary.building import build_summary
 from patients.summary.serializers import PatientSummarySerializer
 
 
-class SummaryView(APIView):
+class SummaryView(KnownParameters, APIView):
     """Score, signs, problems, images with their findings and alerts of one patient."""
 
     permission_classes = [MayRead]
     read_permission = "patients.view_patient"
 
-    @extend_schema(responses=PatientSummarySerializer, operation_id="patients_summary_retrieve")
+    @extend_schema(
+        operation_id="patients_summary_retrieve",
+        summary="Read one patient in a minute",
+        description="Score, newest signs, problems, images with signed and unsigned findings, "
+        "alerts, and where signs and images do not fit together.",
+        responses=PatientSummarySerializer,
+    )
     def get(self, request, patient_id):
         visible = Patient.objects.visible_to(request.user)
         visible = visible.select_related("site", "merged_into__site")

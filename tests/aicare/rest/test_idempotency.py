@@ -116,3 +116,17 @@ def test_after_a_day_the_key_is_free_again(user):
 def test_a_key_of_odd_length_is_refused(user, key):
     with pytest.raises(InvalidInput):
         post(user, {}, key)
+
+
+def test_what_was_made_comes_with_its_etag(api, ward):
+    """So that it can be changed without reading it again; a replay tells it as it is by then."""
+    api.force_authenticate(ward.nurse)
+    body = {"medical_record_number": "E1", "family_name": "Inventada"}
+    key = {"Idempotency-Key": "k"}
+    made = api.post("/api/v1/patients/", body, format="json", headers=key)
+    assert (made.status_code, made.headers["ETag"]) == (201, '"1"')
+    address = f"/api/v1/patients/{made.json()['id']}/"
+    change = {"If-Match": made.headers["ETag"]}
+    assert api.patch(address, {"phone": "1"}, format="json", headers=change).status_code == 200
+    again = api.post("/api/v1/patients/", body, format="json", headers=key)
+    assert (again.status_code, again.headers["ETag"]) == (201, '"2"')

@@ -30,6 +30,8 @@ def parse(raw: bytes):
         b"null",
         b'{"a": ' + b"[" * 40 + b"]" * 40 + b"}",
         b'{"a": "\xff"}',
+        b'{"\\ud800": 1}',
+        b'{"a": {"\\u0000": 1}}',
     ],
 )
 def test_what_is_not_one_plain_object_is_refused(raw):

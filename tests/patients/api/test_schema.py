@@ -50,6 +50,51 @@ def test_the_schema_is_valid_and_without_warnings(schema):
     validate_schema(schema)
 
 
+def operations(schema):
+    return [one for methods in schema["paths"].values() for one in methods.values()]
+
+
+def test_every_act_says_in_a_line_and_in_words_what_it_does(schema):
+    said = [one.get("summary") for one in operations(schema)]
+    assert all(said)
+    assert len(set(said)) == len(said)
+    assert all(one.get("description") for one in operations(schema))
+
+
+def test_every_refusal_says_what_it_means(schema):
+    refusals = [
+        (one["operationId"], status, answer)
+        for one in operations(schema)
+        for status, answer in one["responses"].items()
+        if status >= "400"
+    ]
+    assert [(name, status) for name, status, answer in refusals if not answer["description"]] == []
+    waits = {status for _, status, answer in refusals if "Retry-After" in answer.get("headers", {})}
+    assert waits == {"429", "503"}
+
+
+def test_what_is_changed_by_its_version_answers_with_it(schema):
+    changes = [one["patch"] for one in schema["paths"].values() if "patch" in one]
+    assert changes
+    for one in changes:
+        assert {"412", "428"} <= set(one["responses"])
+        assert "ETag" in one["responses"]["200"]["headers"]
+
+
+def test_examples_of_answers_are_as_described(schema):
+    definitions = as_json_schema(schema["components"]["schemas"])
+    shown = [
+        (content["schema"], example["value"])
+        for one in operations(schema)
+        for answer in one["responses"].values()
+        for content in answer.get("content", {}).values()
+        for example in content.get("examples", {}).values()
+    ]
+    assert shown
+    for described, value in shown:
+        jsonschema.validate(value, as_json_schema(described) | {"definitions": definitions})
+
+
 def test_every_body_has_an_example_that_names_fields_of_it(schema):
     fields_of = {
         name: set(part.get("properties", ()))
