@@ -554,6 +554,27 @@ CONDITIONS = (
         "Doença renal crónica",
     ),
     _icd(
+        "N18.3",
+        "Chronic kidney disease, stage 3",
+        "Chronische Nierenkrankheit, Stadium 3",
+        "Enfermedad renal crónica, etapa 3|Enfermedad renal crónica, estadio 3",
+        "Doença renal crónica, estádio 3|Doença renal crónica, estágio 3",
+    ),
+    _icd(
+        "N18.4",
+        "Chronic kidney disease, stage 4",
+        "Chronische Nierenkrankheit, Stadium 4",
+        "Enfermedad renal crónica, etapa 4|Enfermedad renal crónica, estadio 4",
+        "Doença renal crónica, estádio 4|Doença renal crónica, estágio 4",
+    ),
+    _icd(
+        "N18.5",
+        "Chronic kidney disease, stage 5",
+        "Chronische Nierenkrankheit, Stadium 5",
+        "Enfermedad renal crónica, etapa 5|Enfermedad renal crónica, estadio 5",
+        "Doença renal crónica, estádio 5|Doença renal crónica, estágio 5",
+    ),
+    _icd(
         "N20",
         "Calculus of kidney and ureter|Kidney stone",
         "Nieren- und Ureterstein|Nierenstein",
