@@ -83,7 +83,7 @@ def _outside_encounter():
 def _outside_life():
     rows = VitalSigns.objects.final().filter(measured_at__gt=F("patient__deceased_at"))
     yield from _sentence(rows, "sets measured after death")
-    rows = Encounter.objects.filter(started_at__gt=F("patient__deceased_at"))
+    rows = Encounter.objects.final().filter(started_at__gt=F("patient__deceased_at"))
     yield from _sentence(rows, "encounters that start after death")
 
 

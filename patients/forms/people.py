@@ -11,6 +11,7 @@ from patients.finding.possible_duplicates import (
     PossibleDuplicate,
     possible_duplicates,
 )
+from patients.forms.asking import Asking
 from patients.forms.fields import DAY_FORMATS, SiteTimeField, SiteTimeMixin
 from patients.forms.versioned import Versioned
 from patients.history.field_words import SATURATION_SCALES
@@ -89,7 +90,7 @@ class NewPatientForm(PersonFields, OnceForm):
             self.alike = tuple(error.found)
 
 
-class PatientForm(SiteTimeMixin, Versioned, PersonFields, DomainForm):
+class PatientForm(SiteTimeMixin, Versioned, PersonFields, Asking, DomainForm):
     """A change of who a patient is, or of what the score needs to know."""
 
     pregnancy_status = forms.ChoiceField(

@@ -5,6 +5,7 @@ from rest_framework import serializers
 from aicare.rest.serializers import StrictSerializer
 from patients.models import Allergy, Condition, Medication
 from patients.models.facts import NEW_STATUS, Fact
+from patients.pregnancy import PREGNANCY_UNLIKELY
 from patients.rest_fields import ChoiceField, TextField
 from patients.serializers.confirming import ConfirmField
 from patients.serializers.people import PersonSerializer
@@ -70,8 +71,8 @@ class MedicationSerializer(FactSerializer):
         fields = read_only_fields = [*FactSerializer.Meta.fields, "dosage"]
 
 
-class NewConditionSerializer(StrictSerializer):
-    """A problem or diagnosis to record."""
+class NewFactSerializer(StrictSerializer):
+    """What a new fact of each kind says."""
 
     code = CodingSerializer(source="*")
     status = ChoiceField(required=False, choices=NEW_STATUS)
@@ -82,7 +83,13 @@ class NewConditionSerializer(StrictSerializer):
     note = TextField(required=False, max_length=400)
 
 
-class NewAllergySerializer(NewConditionSerializer):
+class NewConditionSerializer(NewFactSerializer):
+    """A problem or diagnosis to record."""
+
+    confirm = ConfirmField(codes=(PREGNANCY_UNLIKELY,), required=False, source="confirmed")
+
+
+class NewAllergySerializer(NewFactSerializer):
     """Something that the patient must not be given, to record."""
 
     reaction = TextField(required=False, max_length=200)
@@ -90,7 +97,7 @@ class NewAllergySerializer(NewConditionSerializer):
     confirm = ConfirmField(codes=(ENDS_NONE_KNOWN,), required=False, source="confirmed")
 
 
-class NewMedicationSerializer(NewConditionSerializer):
+class NewMedicationSerializer(NewFactSerializer):
     """A drug as ordered, to record."""
 
     dosage = TextField(required=False, max_length=120)

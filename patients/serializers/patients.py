@@ -5,7 +5,9 @@ from rest_framework import serializers
 
 from aicare.rest.serializers import StrictSerializer
 from patients.models import Patient
+from patients.pregnancy import PREGNANCY_UNLIKELY
 from patients.rest_fields import ChoiceField, TextField, TimestampField
+from patients.serializers.confirming import ConfirmField
 from patients.serializers.people import PersonSerializer
 
 
@@ -103,6 +105,7 @@ class PatientChangeSerializer(StrictSerializer):
         help_text="2 only where a clinician authorises the target of 88 to 92 %",
     )
     reason = TextField(required=False, max_length=400, help_text="Why it is changed; for history")
+    confirm = ConfirmField(codes=(PREGNANCY_UNLIKELY,), required=False, source="confirmed")
 
 
 class NewPatientSerializer(PatientChangeSerializer):

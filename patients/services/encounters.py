@@ -1,23 +1,21 @@
 """Admit, move, discharge, and take back what was a mistake."""
 
-from collections.abc import Collection
-from typing import Literal
+from collections.abc import Iterator
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from aicare.audit import record_access
-from aicare.errors import ConfirmationRequired, Conflict, InvalidInput, Problem
+from aicare.errors import Conflict, InvalidInput, Problem
 from patients.checks import check_moment
 from patients.models import Encounter
+from patients.services.asking import Confirmed, ask
 from patients.services.history import check_reason, refuse_if_stale, save_new_version
 from patients.services.locking import lock_beds_of, lock_for_writing, refuse_if_moved
 
 # The question whether two patients shall lie in one bed.
 BED_TAKEN = "bed_taken"
-
-Confirmed = Collection[str] | Literal[True]
 
 
 @transaction.atomic
@@ -187,11 +185,12 @@ def _store_open(encounter: Encounter, save) -> None:
 
 def _ask_about_bed(encounter: Encounter, confirmed: Confirmed) -> None:
     """Raise the question unless it was answered; of two for one bed, the second one is asked."""
-    if not encounter.ward or not encounter.bed:
-        return
-    lock_beds_of(encounter.patient.site_id)
-    if confirmed is True or BED_TAKEN in confirmed:
-        return
+    if encounter.ward and encounter.bed:
+        lock_beds_of(encounter.patient.site_id)
+        ask(_questions_about_bed(encounter), confirmed)
+
+
+def _questions_about_bed(encounter: Encounter) -> Iterator[Problem]:
     others = Encounter.objects.open().filter(
         patient__site=encounter.patient.site_id, ward=encounter.ward, bed__iexact=encounter.bed
     )
@@ -200,7 +199,7 @@ def _ask_about_bed(encounter: Encounter, confirmed: Confirmed) -> None:
             "bed": encounter.bed,
             "ward": encounter.ward,
         }
-        raise ConfirmationRequired(problems=[Problem(BED_TAKEN, text, "bed")])
+        yield Problem(BED_TAKEN, text, "bed")
 
 
 def _check_within_life(patient, moment, attr, *, after_death=False) -> None:

@@ -1,21 +1,22 @@
 """Record conditions, allergies and medications; they are ended or marked wrong, never deleted."""
 
 import datetime
-from collections.abc import Collection, Iterable
-from typing import Literal
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from aicare.audit import record_access
-from aicare.errors import ConfirmationRequired, Conflict, InvalidInput, Problem
+from aicare.errors import Conflict, InvalidInput, Problem
 from patients.allergies import NONE_OF_A_KIND_SNOMED, real_allergies, says_none_known
 from patients.codes import names_another
 from patients.codes.allergens import ALLERGENS, NONE_KNOWN, denies_every_allergy
 from patients.codes.conditions import CONDITIONS
 from patients.models import Allergy, Condition, Medication, Patient
 from patients.models.facts import PREGNANCY_SNOMED, Fact
+from patients.pregnancy import questions_about_pregnancy
+from patients.services.asking import Confirmed, ask
 from patients.services.history import check_reason, refuse_if_stale, save_new_version
 from patients.services.locking import lock_for_writing, refuse_if_moved
 
@@ -31,12 +32,13 @@ READ_BY_CODE = {
 # The question that a new allergy raises where "no known allergy" stands.
 ENDS_NONE_KNOWN = "ends_no_known_allergy"
 
-Confirmed = Collection[str] | Literal[True]
 
+def record_condition(*, patient, recorded_by, confirmed: Confirmed = (), **fields) -> Condition:
+    """Add a problem or diagnosis (display, and where known system and code; status; dates).
 
-def record_condition(*, patient, recorded_by, **fields) -> Condition:
-    """Add a problem or diagnosis (display, and where known system and code; status; dates)."""
-    return _record_fact(Condition, patient, recorded_by, fields)
+    A pregnancy that is unlikely is asked about: ``confirmed`` holds the answer.
+    """
+    return _record_fact(Condition, patient, recorded_by, fields, confirmed)
 
 
 def record_allergy(*, patient, recorded_by, confirmed: Confirmed = (), **fields) -> Allergy:
@@ -76,8 +78,11 @@ def change_fact(
         raise Conflict(_("This was marked as entered in error."), code="entered_in_error")
     if fields.get("status") == Fact.Status.ENTERED_IN_ERROR:
         check_reason(reason)
+    was_pregnant = _says_pregnant(current)
     _apply(current, fields)
     _check(current)
+    if not was_pregnant:
+        _ask_about_pregnancy(current, confirmed)
     _check_allergies(current, changed_by, confirmed)
     save_new_version(current, changed_by=changed_by, reason=reason)
     _record(changed_by, f"{current._meta.model_name}.changed", current)
@@ -90,6 +95,7 @@ def _record_fact(model, patient, recorded_by, fields, confirmed: Confirmed = ())
     fact = model(patient=patient, created_by=recorded_by)
     _apply(fact, fields)
     _check(fact)
+    _ask_about_pregnancy(fact, confirmed)
     _check_allergies(fact, recorded_by, confirmed)
     fact.save()
     _record(recorded_by, f"{model._meta.model_name}.recorded", fact)
@@ -151,6 +157,21 @@ def _check_start(fact: Fact, today: datetime.date) -> None:
         )
 
 
+def _says_pregnant(fact: Fact) -> bool:
+    is_active = fact.status == Fact.Status.ACTIVE
+    return isinstance(fact, Condition) and is_active and fact.code == PREGNANCY_SNOMED
+
+
+def _ask_about_pregnancy(fact: Fact, confirmed: Confirmed) -> None:
+    if _says_pregnant(fact):
+        today = timezone.now().astimezone(fact.patient.site.zone).date()
+        age = fact.patient.age_in_years(today)
+        ask(
+            questions_about_pregnancy(sex=fact.patient.sex, age_years=age, attr="display"),
+            confirmed,
+        )
+
+
 def _check_allergies(fact: Fact, by, confirmed: Confirmed) -> None:
     """Keep "no known allergy" and an allergy from standing side by side; the patient is locked.
 
@@ -186,9 +207,9 @@ def _check_denial(denials: list[Allergy], allergies: list[Allergy]) -> None:
 
 
 def _ask_about(denials: list[Allergy], confirmed: Confirmed) -> None:
-    if denials and confirmed is not True and ENDS_NONE_KNOWN not in confirmed:
+    if denials:
         question = _("“No known allergy” is on record. It ends when this allergy is saved.")
-        raise ConfirmationRequired(problems=[Problem(ENDS_NONE_KNOWN, question)])
+        ask([Problem(ENDS_NONE_KNOWN, question)], confirmed)
 
 
 def settle_allergies(*, survivor: Patient, duplicate: Patient, changed_by, reason: str) -> None:

@@ -160,7 +160,7 @@ def obstacles(survivor: Patient, duplicate: Patient) -> list[Problem]:
 def _lives_on(patient: Patient, moment) -> bool:
     return (
         patient.vital_signs.final().filter(measured_at__gt=moment).exists()
-        or patient.encounters.filter(started_at__gt=moment).exists()
+        or patient.encounters.final().filter(started_at__gt=moment).exists()
     )
 
 

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Callable
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,8 @@ from aicare.audit import record_access
 from aicare.errors import Conflict, InvalidInput, NotAllowed
 from patients.checks import check_moment
 from patients.models import Patient
+from patients.pregnancy import questions_about_pregnancy
+from patients.services.asking import Confirmed, ask
 from patients.services.history import refuse_if_stale, save_new_version
 from patients.services.locking import lock_for_writing
 from patients.services.words import write_words
@@ -36,11 +39,20 @@ HIDES = {
 FIELDS = TEXTS | {"birth_date", "sex", "pregnancy_status", "deceased_at", "saturation_scale"}
 
 
+# What tells whether a pregnancy is likely; the question comes when one of them changes.
+BESIDE_PREGNANCY = ("pregnancy_status", "sex", "birth_date")
+
+
 @transaction.atomic
-def register_patient(*, site, registered_by, **fields) -> Patient:
-    """Add a person to a site."""
+def register_patient(*, site, registered_by, confirmed: Confirmed = (), **fields) -> Patient:
+    """Add a person to a site.
+
+    A pregnancy that is unlikely is asked about: ``confirmed`` holds the answer.
+    """
     patient = Patient(site=site, created_by=registered_by)
     _apply(patient, registered_by, fields)
+    if patient.pregnancy_status == Patient.PregnancyStatus.YES:
+        _ask_about_pregnancy(patient, confirmed)
     _store(patient, patient.save)
     write_words(patient)
     record_access(user=registered_by, action="patient.registered", patient_id=patient.pk)
@@ -49,13 +61,25 @@ def register_patient(*, site, registered_by, **fields) -> Patient:
 
 @transaction.atomic
 def change_patient(
-    *, patient, changed_by, expected_version: int, reason: str = "", **fields
+    *,
+    patient,
+    changed_by,
+    expected_version: int,
+    reason: str = "",
+    confirmed: Confirmed = (),
+    **fields,
 ) -> Patient:
-    """Change some fields of a person, unless somebody else did so since ``expected_version``."""
+    """Change some fields of a person, unless somebody else did so since ``expected_version``.
+
+    A pregnancy that is, or becomes, unlikely is asked about: ``confirmed`` holds the answer.
+    """
     current = lock_for_writing(patient)
     refuse_if_stale(current, expected_version)
+    before = _beside_pregnancy(current)
     _apply(current, changed_by, fields)
     check_identity(current)
+    if _beside_pregnancy(current) != before and current.is_pregnant:
+        _ask_about_pregnancy(current, confirmed)
     _store(current, lambda: save_new_version(current, changed_by=changed_by, reason=reason))
     write_words(current)
     record_access(
@@ -81,10 +105,21 @@ def _apply(patient: Patient, by, fields: dict) -> None:
     _check_life(patient)
 
 
+def _beside_pregnancy(patient: Patient) -> tuple:
+    return tuple(getattr(patient, name) for name in BESIDE_PREGNANCY)
+
+
+def _ask_about_pregnancy(patient: Patient, confirmed: Confirmed) -> None:
+    age = patient.age_in_years(timezone.now().astimezone(patient.site.zone).date())
+    questions = questions_about_pregnancy(sex=patient.sex, age_years=age, attr="pregnancy_status")
+    ask(questions, confirmed)
+
+
 def check_identity(patient: Patient) -> None:
-    """Refuse an identity that cannot be, by itself or beside the sets on record."""
+    """Refuse an identity that cannot be, by itself or beside what is on record."""
     _check_life(patient)
     _check_against_sets(patient)
+    _check_against_stays(patient)
 
 
 def _set_saturation_scale(patient: Patient, scale: int, by) -> None:
@@ -143,15 +178,37 @@ def _check_against_sets(patient: Patient) -> None:
             code="measured_after_death",
             attr="deceased_at",
         )
-    first = sets.order_by("measured_at").values_list("measured_at", flat=True).first()
-    if patient.birth_date and first:
-        if first.astimezone(patient.site.zone).date() >= patient.birth_date:
-            return
+    if _is_before_birth(patient, sets, "measured_at"):
         raise Conflict(
             _("Vital signs were measured before this date. Correct them or the birth date."),
             code="measured_before_birth",
             attr="birth_date",
         )
+
+
+def _check_against_stays(patient: Patient) -> None:
+    """Refuse a birth or a death outside of which a stay began."""
+    stays = patient.encounters.final()
+    if patient.deceased_at and stays.filter(started_at__gt=patient.deceased_at).exists():
+        raise Conflict(
+            _("A stay began after this time. Take that stay back or correct the time of death."),
+            code="stay_after_death",
+            attr="deceased_at",
+        )
+    if _is_before_birth(patient, stays, "started_at"):
+        raise Conflict(
+            _("A stay began before this date. Take that stay back or correct the birth date."),
+            code="stay_before_birth",
+            attr="birth_date",
+        )
+
+
+def _is_before_birth(patient: Patient, rows: QuerySet, moment: str) -> bool:
+    """Tell whether the first of ``rows`` lies before the day of birth."""
+    if not patient.birth_date:
+        return False
+    first = rows.order_by(moment).values_list(moment, flat=True).first()
+    return bool(first) and first.astimezone(patient.site.zone).date() < patient.birth_date
 
 
 def _store(patient: Patient, save: Callable[[], object]) -> None:

@@ -3,18 +3,19 @@
 import datetime
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from aicare.audit import record_access
-from aicare.errors import ConfirmationRequired, Conflict
+from aicare.errors import Conflict
 from patients.checks import check_absent_reasons, check_moment, measured
 from patients.early_warning import RULE, assess
 from patients.models import Patient, VitalSigns
 from patients.questions import EarlierWeight, questions_about
+from patients.services.asking import Confirmed, ask
 from patients.services.history import check_reason, refuse_if_stale, save_new_version
 from patients.services.locking import lock_for_writing, refuse_if_moved
 from patients.units import Entered
@@ -30,7 +31,7 @@ def record_vital_signs(
     recorded_by,
     measured_at: datetime.datetime,
     measurements: Mapping[str, Any],
-    confirmed: set[str] | frozenset[str] | Literal[True] = frozenset(),
+    confirmed: Confirmed = (),
     note: str = "",
     source: str = VitalSigns.Source.MANUAL,
     absent_reasons: Mapping[str, str] | None = None,
@@ -59,7 +60,7 @@ def correct_vital_signs(
     reason: str,
     measurements: Mapping[str, Any] | None = None,
     measured_at: datetime.datetime | None = None,
-    confirmed: set[str] | frozenset[str] | Literal[True] = frozenset(),
+    confirmed: Confirmed = (),
     note: str | None = None,
     absent_reasons: Mapping[str, str] | None = None,
     expected_version: int | None = None,
@@ -140,7 +141,7 @@ def _checked_set(
             _earlier_weight(patient, measured_at) if "weight_kg" in checked.values else None
         ),
     )
-    answered = _answered(raised, confirmed)
+    answered = ask(raised, confirmed)
     assessment = assess(
         checked.values,
         saturation_scale=saturation_scale,
@@ -166,16 +167,6 @@ def _checked_set(
         missing=list(assessment.missing),
         not_applicable_because=assessment.not_applicable_because,
     )
-
-
-def _answered(raised, confirmed) -> list[str]:
-    """Return the codes that were raised and answered; raise every question that was not."""
-    open_questions = [
-        problem for problem in raised if confirmed is not True and problem.code not in confirmed
-    ]
-    if open_questions:
-        raise ConfirmationRequired(problems=open_questions)
-    return sorted({problem.code for problem in raised})
 
 
 def _earlier_weight(patient: Patient, measured_at) -> EarlierWeight | None:

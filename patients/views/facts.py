@@ -132,7 +132,7 @@ def new_fact(request, patient_id, kind):
     form = known.form(sent(request))
 
     def act():
-        answers = {"confirmed": form.confirmed} if known.model is Allergy else {}
+        answers = {} if known.model is Medication else {"confirmed": form.confirmed}
         return known.record(patient=patient, recorded_by=request.user, **answers, **form.fact())
 
     return answer_act(request, patient, form, act, Act(known.add, _("Add"), known.added))

@@ -135,7 +135,12 @@ def change(request, patient_id):
     )
     if request.method == "POST":
         changed = form.carry_out(
-            lambda: change_patient(patient=patient, changed_by=request.user, **form.changes())
+            lambda: change_patient(
+                patient=patient,
+                changed_by=request.user,
+                confirmed=form.confirmed,
+                **form.changes(),
+            )
         )
         if changed:
             messages.success(request, _("Changed."))

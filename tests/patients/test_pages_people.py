@@ -215,9 +215,23 @@ def test_both_versions_are_shown_and_the_reason_is_kept(nurse, ward):
 
 
 def test_pregnancy_is_recorded_with_who_said_so(nurse, ward):
-    change(nurse, ward.patient, pregnancy_status="yes")
+    asked = change(nurse, ward.patient, pregnancy_status="yes")
+    assert asked.status_code == 409
+    assert 'name="confirm" value="pregnancy_unlikely"' in text(asked)
+    answered = change(nurse, ward.patient, pregnancy_status="yes", confirm="pregnancy_unlikely")
+    assert answered.status_code == 302
     ward.patient.refresh_from_db()
     assert (ward.patient.pregnancy_status, ward.patient.pregnancy_status_by) == ("yes", ward.nurse)
+
+
+def test_a_death_in_the_hour_that_came_twice_is_asked_about(nurse, ward):
+    asked = change(nurse, ward.patient, deceased_at="2025-10-26T02:30")
+    assert asked.status_code == 400
+    assert 'name="deceased_at_which" value="1"' in text(asked)
+    died = {"deceased_at": "2025-10-26T02:30", "deceased_at_which": "1"}
+    assert change(nurse, ward.patient, **died).status_code == 302
+    ward.patient.refresh_from_db()
+    assert ward.patient.deceased_at.isoformat() == "2025-10-26T01:30:00+00:00"
 
 
 def test_only_a_clinician_is_shown_the_saturation_target(client, ward):

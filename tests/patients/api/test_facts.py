@@ -4,6 +4,7 @@ import pytest
 
 from aicare.models import AuditEvent
 from patients.models import Allergy, Revision
+from tests.patients.api.answers import only_error
 
 KINDS = ["conditions", "allergies", "medications"]
 SNOMED = "http://snomed.info/sct"
@@ -119,7 +120,9 @@ def test_who_recorded_and_who_read_is_on_record(clinician, ward):
 
 def test_a_condition_of_pregnancy_ends_scoring_at_once(clinician, ward):
     pregnancy = {"system": SNOMED, "code": "77386006", "display": "Pregnancy"}
-    add(clinician, ward, "conditions", code=pregnancy)
+    asked = only_error(add(clinician, ward, "conditions", code=pregnancy))
+    assert (asked["code"], asked["attr"]) == ("pregnancy_unlikely", "display")
+    add(clinician, ward, "conditions", code=pregnancy, confirm=["pregnancy_unlikely"])
     body = clinician.post(
         f"/api/v1/patients/{ward.patient.pk}/vital-signs/",
         {"measured_at": "2026-01-02T03:04:05Z", "heart_rate_per_min": 70},
@@ -234,4 +237,4 @@ def test_a_code_that_ends_scoring_or_denies_allergies_stands_below_no_other_name
 )
 def test_such_a_code_has_a_name_in_any_words_of_its_own(clinician, ward, kind, code, display):
     coded = {"system": SNOMED, "code": code, "display": display}
-    assert add(clinician, ward, kind, code=coded).status_code == 201
+    assert add(clinician, ward, kind, code=coded, confirm=True).status_code == 201

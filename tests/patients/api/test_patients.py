@@ -249,7 +249,10 @@ def test_a_nurse_may_not_register_a_patient_on_scale_2(nurse):
 
 
 def test_pregnancy_is_recorded_with_who_and_since_when(nurse, ward):
-    body = change(nurse, ward.patient, {"pregnancy_status": "yes"}).json()
+    asked = change(nurse, ward.patient, {"pregnancy_status": "yes"})
+    assert (asked.status_code, asked.json()["type"]) == (409, "confirm_required")
+    fields = {"pregnancy_status": "yes", "confirm": ["pregnancy_unlikely"]}
+    body = change(nurse, ward.patient, fields).json()
     assert body["pregnancy_status_by"]["id"] == str(ward.nurse.pk)
     assert body["pregnancy_status_since"]
 

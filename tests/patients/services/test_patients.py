@@ -1,9 +1,21 @@
 """What the service itself refuses, whoever calls it."""
 
-import pytest
+import datetime
 
-from aicare.errors import InvalidInput, NotAllowed, StaleVersion
-from patients.services import change_patient, register_patient
+import pytest
+from django.utils import timezone
+
+from aicare.errors import ConfirmationRequired, Conflict, InvalidInput, NotAllowed, StaleVersion
+from patients.invariants import broken
+from patients.models import Patient
+from patients.services import (
+    change_patient,
+    record_condition,
+    register_patient,
+    start_encounter,
+    withdraw_encounter,
+)
+from tests.factories import make_patient
 
 
 def change(patient, by, **fields):
@@ -44,6 +56,70 @@ def test_an_unchanged_pregnancy_status_keeps_its_author(ward):
     )
     assert again.pregnancy_status_by == ward.nurse
     assert again.pregnancy_status_since == by_nurse.pregnancy_status_since
+
+
+@pytest.fixture
+def of_thirty(ward):
+    born = timezone.localdate() - datetime.timedelta(days=30 * 366)
+    return make_patient(ward.site, birth_date=born)
+
+
+def test_an_unlikely_pregnancy_is_recorded_when_it_is_confirmed(ward):
+    with pytest.raises(ConfirmationRequired) as question:
+        change(ward.patient, ward.nurse, pregnancy_status="yes", sex="male")
+    assert [one.code for one in question.value.problems] == ["pregnancy_unlikely"]
+    answered = {"confirmed": {"pregnancy_unlikely"}}
+    changed = change(ward.patient, ward.nurse, pregnancy_status="yes", sex="male", **answered)
+    assert changed.is_pregnant
+
+
+def test_a_likely_pregnancy_is_not_asked_about(ward, of_thirty):
+    assert change(of_thirty, ward.nurse, pregnancy_status="yes").is_pregnant
+
+
+@pytest.mark.parametrize("fields", [{"sex": "male"}, {"birth_date": datetime.date(1940, 1, 1)}])
+@pytest.mark.parametrize("is_condition", [True, False])
+def test_a_pregnancy_is_asked_about_when_it_becomes_unlikely(ward, of_thirty, fields, is_condition):
+    if is_condition:
+        coded = {"system": "http://snomed.info/sct", "code": "77386006", "display": "Pregnancy"}
+        record_condition(patient=of_thirty, recorded_by=ward.clinician, **coded)
+    else:
+        Patient.objects.filter(pk=of_thirty.pk).update(pregnancy_status="yes")
+    with pytest.raises(ConfirmationRequired):
+        change(of_thirty, ward.nurse, **fields)
+
+
+def test_a_pregnancy_on_record_is_not_asked_about_again(ward):
+    Patient.objects.filter(pk=ward.patient.pk).update(pregnancy_status="yes", sex="male")
+    assert change(ward.patient, ward.nurse, phone="555 0100").version == 2
+
+
+def test_who_is_registered_as_pregnant_is_asked_about(ward):
+    person = {"medical_record_number": "7", "family_name": "Inventada", "sex": "male"}
+    with pytest.raises(ConfirmationRequired):
+        register_patient(site=ward.site, registered_by=ward.nurse, pregnancy_status="yes", **person)
+    assert register_patient(site=ward.site, registered_by=ward.nurse, **person).sex == "male"
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"deceased_at": timezone.now() - datetime.timedelta(days=2)}, "stay_after_death"),
+        ({"birth_date": timezone.localdate()}, "stay_before_birth"),
+    ],
+)
+def test_nobody_dies_before_a_stay_nor_is_born_after_it_began(ward, fields, code):
+    stay = start_encounter(
+        patient=ward.patient,
+        started_by=ward.nurse,
+        started_at=timezone.now() - datetime.timedelta(days=1),
+    )
+    with pytest.raises(Conflict) as refused:
+        change(ward.patient, ward.nurse, **fields)
+    assert refused.value.problems[0].code == code
+    withdraw_encounter(encounter=stay, withdrawn_by=ward.nurse, reason="the wrong patient")
+    assert change(ward.patient, ward.nurse, **fields).version == 2
+    assert broken() == []
 
 
 def test_texts_are_stored_without_spaces_around_them(ward):

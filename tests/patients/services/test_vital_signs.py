@@ -205,6 +205,7 @@ def test_a_condition_of_pregnancy_counts_while_it_is_active(ward, status, reason
         code="77386006",
         display="Pregnancy",
         status=status,
+        confirmed=True,
     )
     assert record(ward).not_applicable_because == reason
 
