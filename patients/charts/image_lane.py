@@ -7,11 +7,20 @@ import datetime
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
+
 ROW = 20
 CHIP_WIDTH, CHIP_HEIGHT, GAP = 28, 16, 2
 LABELLED = 3
 LETTER_WIDTH = 6.4
-CHIP_TEXTS = {"person": "✓", "machine": "AI", "abstain": "AI ?", "waiting": "…"}
+MACHINE = gettext_lazy("AI")
+CHIP_TEXTS = {
+    "person": "✓",
+    "machine": MACHINE,
+    "abstain": format_lazy("{} ?", MACHINE),
+    "waiting": "…",
+}
 
 
 @dataclass(frozen=True)
@@ -67,7 +76,7 @@ def chips(
             x=x,
             y=top + ROW * row + ROW / 2,
             voice=one.voice,
-            mark=CHIP_TEXTS.get(one.voice, "…"),
+            mark=str(CHIP_TEXTS.get(one.voice, "…")),
             text=one.text,
             label=_fitting(one.text, room[anchor]) if number < LABELLED else "",
             label_x=round(x + half if anchor == "start" else x - half, 1),

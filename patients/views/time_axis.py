@@ -57,7 +57,7 @@ class TimeAxis:
     def legend(self) -> list[tuple[str, str, str]]:
         """Whose marks are on the drawing, how they look, and what they mean."""
         return [
-            (voice, CHIP_TEXTS[voice], str(words))
+            (voice, str(CHIP_TEXTS[voice]), str(words))
             for voice, words in LEGEND.items()
             if voice in self.voices
         ]
