@@ -119,15 +119,46 @@ def test_an_answer_that_is_lost_makes_no_second_set(hospital, form):
     ), "one of the fixture, one of now"
 
 
-@pytest.mark.parametrize("status", [502, 503, 504])
-def test_a_server_that_is_away_for_a_moment_is_asked_again(hospital, form, status):
-    form.route("**/vital-signs/new/", lambda route: route.fulfill(status=status), times=1)
+def test_a_server_that_is_away_for_a_moment_is_asked_again(hospital, form):
+    away = iter([502, 503, 504])
+
+    def answer(route):
+        status = next(away, None)
+        route.fulfill(status=status) if status else route.continue_()
+
+    form.route("**/vital-signs/new/", answer)
     pulse(form).fill("74")
     save(form)
-    expect(form.get_by_text(NOT_SAVED)).to_be_visible()
+    for _ in range(2):
+        expect(form.get_by_text(NOT_SAVED)).to_be_visible()
+        with form.expect_response("**/vital-signs/new/"):
+            form.get_by_role("button", name="Try now").click()
+    assert sets(hospital) == 0
     form.get_by_role("button", name="Try now").click()
     saved(form)
     assert sets(hospital) == 1
+
+
+def test_two_pages_about_one_patient_keep_a_draft_each(hospital, form):
+    """What one page threw away, the other one does not send."""
+    beside = form.context.new_page()
+    open_form(beside, hospital.well)
+    form.route("**/vital-signs/new/", lambda route: route.fulfill(status=503))
+    pulse(form).fill("86")
+    save(form)
+    expect(form.get_by_text(NOT_SAVED)).to_be_visible()
+    beside.route("**/score/", lambda route: route.abort())
+    pulse(beside).fill("87")
+    expect(beside.locator("#running")).to_have_text("No score now: the server does not answer.")
+    assert len(drafts(beside)) == 2
+    beside.reload()
+    for offered in ("Pulse 86", "Pulse 87"):
+        expect(beside.get_by_text(offered)).to_be_visible()
+        beside.get_by_role("button", name="Discard it").click()
+    expect(beside.get_by_role("button", name="Discard it")).to_be_hidden()
+    expect(form.get_by_text("saved or discarded in another window")).to_be_visible()
+    expect(form.get_by_role("button", name="Try now")).to_be_hidden()
+    assert drafts(form) == []
 
 
 def test_what_was_typed_survives_a_reload_and_is_used_or_discarded(hospital, form):

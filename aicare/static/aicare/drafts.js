@@ -1,5 +1,6 @@
 // What is typed into the form of a set stays in this browser until it is saved: the only patient
-// data that is kept here, values and ids without a name, each under its user and its address.
+// data that is kept here, values and ids without a name, each under its user, its address and the
+// key of its form: two pages about one patient keep a draft each.
 // It leaves after sending, at sign-out, when somebody else signs in, and after a day.
 "use strict";
 
@@ -10,11 +11,14 @@ const drafts = (() => {
   // Where a browser keeps nothing, forms work without drafts.
   function keys() {
     try {
-      return Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
+      return Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)).map((key) => key.slice(PREFIX.length));
     } catch {
       return [];
     }
   }
+
+  const keyOf = (place, once) => `${place}#${once}`;
+  const placeOf = (key) => key.slice(0, key.lastIndexOf("#"));
 
   function read(key) {
     try {
@@ -29,33 +33,47 @@ const drafts = (() => {
     return Math.abs(Date.now() - draft.keptAt) < KEPT_FOR;
   }
 
-  function keep(key, draft) {
+  function keep(place, draft) {
     try {
-      localStorage.setItem(PREFIX + key, JSON.stringify({ ...draft, keptAt: draft.keptAt ?? Date.now() }));
+      localStorage.setItem(PREFIX + keyOf(place, draft.once), JSON.stringify({ ...draft, keptAt: draft.keptAt ?? Date.now() }));
     } catch {
       // Full or forbidden: the values stay in the page.
     }
   }
 
-  // Only the draft of this very form: another tab may have begun a new one.
-  function remove(key, once) {
-    const draft = read(key);
-    if (!draft || !once || draft.once === once) localStorage.removeItem(PREFIX + key);
+  function remove(place, once) {
+    try {
+      localStorage.removeItem(PREFIX + keyOf(place, once));
+    } catch {
+      // Nothing was kept.
+    }
+  }
+
+  // The draft that waits longest for other forms of this place: what was to be saved comes first.
+  function waitingAt(place, once) {
+    return keys()
+      .filter((key) => placeOf(key) === place)
+      .map(read)
+      .filter((draft) => draft && draft.once !== once)
+      .sort((one, other) => Number(other.isPressed) - Number(one.isPressed) || one.keptAt - other.keptAt)[0];
+  }
+
+  function isRemoval(event, place, once) {
+    return event.key === PREFIX + keyOf(place, once) && event.newValue === null;
   }
 
   function forgetAll(isKept = () => false) {
-    keys().filter((key) => !isKept(key.slice(PREFIX.length))).forEach((key) => localStorage.removeItem(key));
+    keys().filter((key) => !isKept(key)).forEach((key) => localStorage.removeItem(PREFIX + key));
   }
 
   // The addresses of forms on which this user pressed Save and that could not be sent.
   function unsent(user) {
     return keys()
-      .map((key) => key.slice(PREFIX.length))
       .filter((key) => key.startsWith(`${user}:`) && read(key)?.isPressed)
-      .map((key) => key.slice(user.length + 1));
+      .map((key) => placeOf(key).slice(user.length + 1));
   }
 
-  return { read, keep, remove, forgetAll, unsent };
+  return { read, keep, remove, waitingAt, isRemoval, forgetAll, unsent };
 })();
 
 // htmx notes the address of the page, which may hold a name that was searched for.

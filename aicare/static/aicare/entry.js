@@ -93,3 +93,18 @@ document.addEventListener("change", (event) => {
 });
 document.addEventListener("aicare:form", showWhatIsAbsent);
 showWhatIsAbsent();
+
+// The score beside Save is that of the values as they stand, or it says that there is none now.
+const isRunning = (event) => event.target.id === "running";
+["input", "change"].forEach((kind) => document.addEventListener(kind, (event) => {
+  if (event.target.closest?.("[data-entry]")) document.getElementById("running").classList.add("behind");
+}));
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (isRunning(event)) event.target.classList.remove("behind");
+});
+["htmx:sendError", "htmx:timeout", "htmx:responseError"].forEach((kind) => document.addEventListener(kind, (event) => {
+  if (!isRunning(event)) return;
+  event.target.classList.remove("behind");
+  event.target.textContent = document.querySelector('[data-say="no-score"]').content.textContent;
+}));
+window.addEventListener("online", () => entryForm()?.dispatchEvent(new Event("input")));

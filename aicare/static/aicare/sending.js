@@ -18,8 +18,10 @@
   let timer = 0;
   let keptAt; // of a draft that is used again: its key on the server is as old
 
-  const loadedAt = Date.now();
-  const serverNow = () => new Date(Date.parse(form.dataset.now) + Date.now() - loadedAt);
+  let offered; // a draft of another page, to be used or discarded before anything is typed here
+  let cameAt = Date.now(); // the form, whose data-now is the server's clock at that moment
+
+  const serverNow = () => new Date(Date.parse(form.dataset.now) + Date.now() - cameAt);
   const values = () => [...new FormData(form)].filter(([name]) => !NOT_KEPT.has(name));
   const part = (name) => form.querySelector(`[data-${name}]`);
 
@@ -51,33 +53,36 @@
 
   // A draft from before is never mixed with what is typed now: use it or discard it.
   function offer() {
-    const draft = drafts.read(form.dataset.draft);
     const box = part("draft-offer");
-    if (!draft || !box || draft.once === form.elements.once.value) return;
-    const shown = draft.isPressed ? "typed" : "pressed";
-    box.querySelectorAll(`[data-draft-${shown}]`).forEach((one) => { one.hidden = true; });
-    const when = new Date(draft.at);
+    offered = box && drafts.waitingAt(form.dataset.draft, form.elements.once.value);
+    if (!offered) return;
+    box.querySelectorAll("[data-draft-typed]").forEach((one) => { one.hidden = offered.isPressed; });
+    box.querySelectorAll("[data-draft-pressed]").forEach((one) => { one.hidden = !offered.isPressed; });
     const time = part("draft-when");
-    time.dateTime = draft.at;
+    time.dateTime = offered.at;
     time.textContent = new Intl.DateTimeFormat(language(), {
       day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: form.dataset.zone,
-    }).format(when);
-    part("draft-values").textContent = typedWords(draft);
+    }).format(new Date(offered.at));
+    part("draft-values").textContent = typedWords(offered);
     part("fields").inert = part("save").disabled = true;
     box.hidden = false;
     box.focus();
-    part("draft-use").addEventListener("click", () => {
-      closeOffer();
-      keptAt = draft.keptAt;
-      fill(draft);
-      if (form.elements.pressed_at && !pressedAt() && serverNow() - when > OLD_AFTER) form.elements.pressed_at.value = draft.at;
-      if (draft.isPressed) press(draft.values);
-      announceForm();
-    });
-    part("draft-discard").addEventListener("click", () => {
-      drafts.remove(form.dataset.draft);
-      closeOffer();
-    });
+  }
+
+  function useDraft(draft) {
+    closeOffer();
+    keptAt = draft.keptAt;
+    fill(draft);
+    const isOld = serverNow() - new Date(draft.at) > OLD_AFTER;
+    if (form.elements.pressed_at && !pressedAt() && isOld) form.elements.pressed_at.value = draft.at;
+    if (draft.isPressed) press(draft.values);
+    announceForm();
+  }
+
+  function discardDraft(draft) {
+    drafts.remove(form.dataset.draft, draft.once);
+    closeOffer();
+    offer();
   }
 
   // Days stand before months, as everywhere on these pages.
@@ -183,6 +188,7 @@
     drafts.remove(sent.key, sent.once);
     form.replaceWith(asked);
     form = asked;
+    cameAt = Date.now();
     window.htmx?.process(form);
     untouched = "";
     keptAt = undefined;
@@ -238,6 +244,15 @@
 
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-send-now]")) send();
+    if (event.target.closest("[data-draft-use]")) useDraft(offered);
+    if (event.target.closest("[data-draft-discard]")) discardDraft(offered);
+  });
+  // Another window sent or discarded what waits here: nothing that was thrown away is saved.
+  window.addEventListener("storage", (event) => {
+    if (sending || !waiting || !drafts.isRemoval(event, waiting.key, waiting.once)) return;
+    waiting = null;
+    clearTimeout(timer);
+    say("elsewhere");
   });
   window.addEventListener("online", send);
   document.addEventListener("visibilitychange", () => {
