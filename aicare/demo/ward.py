@@ -54,7 +54,7 @@ PATIENTS = (
         "days": 3,
         "conditions": ("COPD", "Type 2 diabetes"),
         "allergies": (("Penicillin", "rash", "high"),),
-        "medications": (("Metformin", "500 mg 1-0-1"), ("Salbutamol inhaler", "as needed")),
+        "medications": (("Metformin", "500 mg 1-0-1"), ("Salbutamol (inhaled)", "as needed")),
         "notes": (
             (4000, "progress", "Admitted with cough and fever for two days. COPD, usually walks "
                                "200 m. Started on antibiotics, film asked for."),
