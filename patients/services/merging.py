@@ -66,14 +66,15 @@ def merge_patients(
     reason, chosen = reason.strip(), _fields(chosen)
     if survivor.pk == duplicate.pk:
         raise Conflict(_("A record cannot be merged with itself."), code="merged_with_itself")
-    followers = list(Patient.objects.filter(merged_into=duplicate).values_list("pk", flat=True))
+    followers = _followers_of(duplicate)
     locked = _lock(survivor.pk, duplicate.pk, *followers)
     survivor, duplicate = locked[survivor.pk], locked[duplicate.pk]
     if versions not in {None, (survivor.version, duplicate.version)}:
         raise StaleVersion(STALE)
     if found := obstacles(survivor, duplicate):
         raise Conflict(problems=found)
-    if Patient.objects.filter(merged_into=duplicate).exclude(pk__in=followers).exists():
+    # One more must come along; one that was given back meanwhile is another person's.
+    if _followers_of(duplicate) != followers:
         raise Conflict(_("Somebody merged these records just now. Look again."))
     if survivor.saturation_scale != duplicate.saturation_scale:
         _check_may_decide_about_scale(merged_by)
@@ -176,6 +177,12 @@ def _check_may_decide_about_scale(user) -> None:
         raise NotAllowed(
             _("The oxygen saturation targets differ: a clinician merges these records.")
         )
+
+
+def _followers_of(patient: Patient) -> list[UUID]:
+    """Return the records that lead to this one."""
+    followers = Patient.objects.filter(merged_into=patient).order_by("pk")
+    return list(followers.values_list("pk", flat=True))
 
 
 def _lock(*ids: UUID) -> dict[UUID, Patient]:

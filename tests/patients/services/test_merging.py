@@ -16,6 +16,7 @@ from patients.services import (
     change_patient,
     correct_note,
     correct_vital_signs,
+    merging,
     move_encounter,
     record_vital_signs,
     register_patient,
@@ -353,6 +354,23 @@ def test_what_was_meant_for_the_joined_record_is_not_done_to_the_one_given_back(
     as_read.refresh_from_db()
     assert as_read.patient == other
     assert invariants.broken() == []
+
+
+def test_who_was_given_back_at_that_moment_does_not_follow_into_the_next_merge(
+    ward, stands, other, monkeypatch
+):
+    third = make_patient(ward.site)
+    made, lock = merge(other, third, ward.nurse), merging._lock
+
+    def lock_later(*ids):
+        monkeypatch.setattr(merging, "_lock", lock)
+        undo(made, ward.nurse)
+        return lock(*ids)
+
+    monkeypatch.setattr(merging, "_lock", lock_later)
+    with pytest.raises(Conflict):
+        merge(stands, other, ward.nurse)
+    assert stands.merges.count() == 0
 
 
 def test_merging_again_after_undoing_is_possible(ward, stands, other):
