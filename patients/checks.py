@@ -99,9 +99,21 @@ def check_number(sign: VitalSign, entered: Entered) -> Decimal | Problem:
     if not sign.minimum <= rounded <= sign.maximum:
         return outside_limits(sign)
     if in_own_unit and sign.places == 0 and exact != rounded:
-        text = _("%(sign)s is a whole number.") % {"sign": SIGN_NAMES[sign.field]}
-        return Problem("not_a_whole_number", text, sign.field)
+        return not_a_whole_number(sign, exact)
     return rounded
+
+
+def not_a_whole_number(sign: VitalSign, value: Decimal) -> Problem:
+    """Return the refusal; a pressure with decimals was probably read off in kPa."""
+    code = "not_a_whole_number"
+    if "kPa" in sign.also_entered_as:
+        meant = round_half_up(in_field_unit(sign, Entered(value, "kPa")), sign.places)
+        if meant <= sign.maximum:
+            likely = Suggestion(sign.field, str(meant), sign.unit)
+            text = _("No cuff shows this in mmHg. Was it kPa?")
+            return Problem(code, text, sign.field, likely)
+    text = _("%(sign)s is a whole number.") % {"sign": SIGN_NAMES[sign.field]}
+    return Problem(code, text, sign.field)
 
 
 def outside_limits(sign: VitalSign) -> Problem:

@@ -54,7 +54,10 @@ def correct(request, patient_id, set_id):
     patient = open_record(request, patient_id)
     old = get_object_or_404(all_sets(request, patient), pk=set_id)
     require(request, "patients.change_vitalsigns")
-    form = CorrectionForm(as_sent(request), initial=entry.initial_of(old))
+    initial = entry.initial_of(old)
+    if "complete" in request.GET:
+        initial["reason"] = _("Missing values added")
+    form = CorrectionForm(as_sent(request), initial=initial)
 
     def act():
         return correct_vital_signs(

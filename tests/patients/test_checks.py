@@ -24,6 +24,23 @@ def only_problem(field, value):
     return problem
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "suggested"),
+    [
+        ("systolic_mmhg", "16.3", "122"),
+        ("systolic_mmhg", "46.7", "350"),
+        ("systolic_mmhg", "46.8", None),
+        ("systolic_mmhg", "120.5", None),
+        ("diastolic_mmhg", "9.1", "68"),
+        ("diastolic_mmhg", "40.1", None),
+    ],
+)
+def test_a_pressure_with_decimals_was_probably_read_off_in_kpa(field, value, suggested):
+    problem = only_problem(field, Decimal(value))
+    assert problem.code == "not_a_whole_number"
+    assert (problem.suggestion and problem.suggestion.value) == suggested
+
+
 @pytest.mark.parametrize("sign", VITAL_SIGNS, ids=lambda sign: sign.field)
 def test_the_physical_limits_are_allowed_and_the_next_value_is_not(sign):
     step = Decimal(1).scaleb(-sign.places)

@@ -83,7 +83,11 @@ def test_a_set_without_a_score_is_offered_for_completion(client, ward, at_bedsid
     page = client.get(address(ward.patient)).content.decode()
     unfinished = VitalSigns.objects.get()
     assert "has no score, because of what is missing: respiration" in page
-    assert reverse("patients:correct_vital_signs", args=[ward.patient.pk, unfinished.pk]) in page
+    complete = reverse("patients:correct_vital_signs", args=[ward.patient.pk, unfinished.pk])
+    assert f'href="{complete}?complete=yes"' in page
+    form = client.get(f"{complete}?complete=yes").content.decode()
+    assert 'name="reason" value="Missing values added"' in form, "nothing was wrong with it"
+    assert "Missing values added" not in client.get(complete).content.decode()
 
 
 def test_a_weight_alone_is_not_offered_for_completion(nurse, ward, at_bedside):

@@ -26,8 +26,9 @@ document.addEventListener("click", (event) => {
     input.removeAttribute("aria-invalid");
     changed(input);
   });
-  button.closest("[data-sign]")?.classList.remove("asked");
+  const row = button.closest("[data-sign]");
   button.closest(".question").remove();
+  if (!row?.querySelector(".question")) row?.classList.remove("asked");
   first?.focus();
 });
 
