@@ -4,14 +4,15 @@ Which tables point to patients is read off the models, so tables of other apps c
 being imported. What stays: leave to open a record, merges themselves, and the words of the search.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
-from django.db.models import ForeignKey, Model
+from django.db.models import ForeignKey, Model, QuerySet
 
 from patients.models import Patient
 from patients.services.history import save_new_version
 
+AT_A_TIME = 1000
 STAYS = {
     "patients.patient",
     "patients.breakglassgrant",
@@ -52,41 +53,59 @@ def move_back(
 ) -> None:
     """Give the rows that ``moved`` names back, with later corrections of them.
 
-    What was added later stays; where it lay in an encounter that goes back, it is in none.
+    What was added later stays. No row is left pointing to one of the other record.
     """
+    links = list(links_to_patients())
     going = {
         link.model: _with_corrections(link, moved.get(link.model._meta.label_lower, ()), of)
-        for link in links_to_patients()
+        for link in links
     }
-    for link in links_to_patients():
+    for link in links:
         _loosen(link, going, of, changed_by, reason)
-    for link in links_to_patients():
-        rows = link.model._base_manager.filter(**{link.name: of, "pk__in": going[link.model]})
-        rows.update(**{link.name: to})
+    for link in links:
+        for some in _in_batches(going[link.model]):
+            link.model._base_manager.filter(pk__in=some).update(**{link.name: to})
 
 
-def _with_corrections(link: ForeignKey, ids, patient: Patient) -> set[UUID]:
-    """Return the ids, and those of the rows that replaced them since."""
+def _with_corrections(link: ForeignKey, ids: Iterable[str], patient: Patient) -> set[UUID]:
+    """Return which of the ids are still the patient's, and the rows that replaced them since."""
     rows = link.model._base_manager.filter(**{link.name: patient})
-    found = set(rows.filter(pk__in=ids).values_list("pk", flat=True))
+    found = set(map(UUID, ids)) & set(rows.values_list("pk", flat=True))
     for replaces in _columns_to(link.model, {link.model}):
-        new = found
-        while new:
-            new = set(rows.filter(**{f"{replaces.name}__in": new}).values_list("pk", flat=True))
-            new -= found
+        replacing = dict(_pairs(rows, replaces))
+        while new := {pk for pk, old in replacing.items() if old in found} - found:
             found |= new
     return found
 
 
 def _loosen(link: ForeignKey, going: dict, patient: Patient, changed_by, reason: str) -> None:
-    """Empty what points from a row that stays to one that goes."""
-    staying = link.model._base_manager.filter(**{link.name: patient})
-    staying = staying.exclude(pk__in=going[link.model])
+    """Empty what points from a row that stays to one that goes, or the other way round.
+
+    A set that goes back may lie in a stay of this record, where it was corrected meanwhile.
+    """
+    rows = link.model._base_manager.filter(**{link.name: patient})
     for column in _columns_to(link.model, set(going) - {link.model}):
-        gone = going[column.related_model]
-        for row in staying.filter(**{f"{column.name}__in": gone}) if gone else ():
-            setattr(row, column.name, None)
-            save_new_version(row, changed_by=changed_by, reason=reason)
+        parted = [
+            pk
+            for pk, other in _pairs(rows, column)
+            if (pk in going[link.model]) != (other in going[column.related_model])
+        ]
+        for some in _in_batches(parted):
+            for row in rows.filter(pk__in=some):
+                setattr(row, column.name, None)
+                save_new_version(row, changed_by=changed_by, reason=reason)
+
+
+def _pairs(rows: QuerySet, column: ForeignKey) -> QuerySet:
+    """Return the id of each row that points somewhere by ``column``, with where to."""
+    return rows.exclude(**{column.name: None}).order_by().values_list("pk", column.attname)
+
+
+def _in_batches(ids: Iterable[UUID]) -> Iterator[list[UUID]]:
+    """Yield ids as many at a time as every database takes in one statement."""
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), AT_A_TIME):
+        yield ordered[start : start + AT_A_TIME]
 
 
 def _columns_to(model: type[Model], others: set) -> list[ForeignKey]:

@@ -272,6 +272,20 @@ def test_a_later_correction_goes_back_with_the_set_that_it_corrects(ward, stands
     assert invariants.broken() == []
 
 
+def test_a_set_that_goes_back_lies_in_no_stay_of_the_record_that_it_leaves(ward, stands):
+    other = make_patient(ward.site)
+    slip = record(other, ward.nurse, WELL)
+    made = merge(stands, other, ward.nurse)
+    stay = make_encounter(stands)
+    slip.refresh_from_db()
+    corrected = correct_vital_signs(vital_signs=slip, corrected_by=ward.nurse, reason="slip")
+    assert corrected.encounter == stay
+    undo(made, ward.nurse)
+    corrected.refresh_from_db()
+    assert (corrected.patient, corrected.encounter) == (other, None)
+    assert invariants.broken() == []
+
+
 def test_a_later_set_stays_and_is_in_no_stay_that_went_back(ward, stands, other):
     made = merge(stands, other, ward.nurse)
     later = record(stands, ward.nurse, ILL)
