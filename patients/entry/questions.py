@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from aicare.errors import Problem
 from aicare.locale_formats import number_text
 from patients.forms.vital_signs import OXYGEN, VitalSignsForm, question_key, unit_field
+from patients.set_wording import PRESSURES
 from patients.units import unit_shown
 from patients.vital_signs_table import BY_FIELD
 
@@ -38,15 +39,20 @@ class Asked:
 
 
 def asked_at(form: VitalSignsForm, fields: tuple[str, ...]) -> Iterator[Asked]:
-    """Yield what was asked or refused with a hint about any of ``fields``."""
+    """Yield what was asked or refused with a hint about any of ``fields``, each text once."""
+    said = set()
     for problem in form.problems:
-        if SHOWN_AT.get(problem.attr, problem.attr) in fields:
+        if SHOWN_AT.get(problem.attr, problem.attr) in fields and problem.detail not in said:
+            if not form.has_questions:
+                said.add(problem.detail)
             yield Asked(problem, form.has_questions, tuple(corrections(problem, form)))
 
 
 def corrections(problem: Problem, form: VitalSignsForm) -> Iterator[Correction]:
     """Yield what may be meant instead, to be taken over with one tap."""
-    if problem.suggestion:
+    if problem.suggestion and problem.attr in PRESSURES:
+        yield _in_kpa(form)
+    elif problem.suggestion:
         hint = problem.suggestion
         sign = BY_FIELD[hint.field]
         value = f"{number_text(Decimal(hint.value))} {unit_shown(sign, hint.unit)}"
@@ -66,6 +72,13 @@ def _swapped(form: VitalSignsForm, one: str, other: str) -> Correction:
     units = [form[unit_field(name)].value() or "" for name in (one, other)]
     use = f"{one}|{second}|{units[0]};{other}|{first}|{units[1]}"
     return Correction(_("Swap: %(first)s and %(second)s") % {"first": second, "second": first}, use)
+
+
+def _in_kpa(form: VitalSignsForm) -> Correction:
+    """Return the other unit for both pressures as they were typed: one cuff shows one unit."""
+    typed = {name: text for name in PRESSURES if (text := form[name].value())}
+    use = ";".join(f"{name}|{text}|kPa" for name, text in typed.items())
+    return Correction(_("Use %(value)s") % {"value": f"{' / '.join(typed.values())} kPa"}, use)
 
 
 def asked_loosely(form: VitalSignsForm) -> list[Asked]:

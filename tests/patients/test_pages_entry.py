@@ -474,6 +474,20 @@ def test_a_question_is_put_right_with_one_tap(at_bedside, sent, button, then):
     assert {name: form[name].value() for name in then} == then
 
 
+def test_both_pressures_become_kpa_with_one_tap(at_bedside):
+    sent = {"systolic_mmhg": "16", "diastolic_mmhg": "9,1", "unit_systolic_mmhg": "mm[Hg]"}
+    page = at_bedside(**sent | {"systolic_mmhg": "16,3"}).content.decode()
+    assert page.count("Was it kPa?") == page.count('name="use"') == 1
+    assert "Use 16,3 / 9,1 kPa" in page
+    refused = at_bedside(**sent)
+    use = "systolic_mmhg|16|kPa;diastolic_mmhg|9,1|kPa"
+    assert f'value="{use}"' in refused.content.decode()
+    taken_over = at_bedside(**sent, use=use)
+    assert "= 120 / 68 mmHg" in taken_over.content.decode()
+    at_bedside(**sent | {"unit_systolic_mmhg": "kPa"})
+    assert VitalSigns.objects.get().systolic_mmhg == 120
+
+
 def test_pounds_are_put_right_with_one_tap(ward, at_bedside):
     record_vital_signs(
         patient=ward.patient, recorded_by=ward.nurse, measurements={"weight_kg": 70},
