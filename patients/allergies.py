@@ -34,3 +34,8 @@ def real_allergies(recorded: Iterable[Allergy]) -> tuple[Allergy, ...]:
 def answers_none_known(recorded: Iterable[Allergy]) -> tuple[Allergy, ...]:
     """Return the entries that say that none is known."""
     return tuple(one for one in recorded if says_none_known(one))
+
+
+def most_dangerous_first(recorded: Iterable[Allergy]) -> tuple[Allergy, ...]:
+    """Return all entries: what the patient must not be given, then the answers."""
+    return (*real_allergies(recorded), *answers_none_known(recorded))

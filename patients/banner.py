@@ -8,6 +8,7 @@ from django.utils import timezone
 from aicare.templatetags.clock import time_in_words
 from patients.alerts import Alert, alerts_of_signs
 from patients.allergies import answers_none_known, real_allergies
+from patients.early_warning import NOT_APPLICABLE
 from patients.models import Allergy, Encounter, Patient
 from patients.monitoring import EarlyWarning, early_warnings
 from patients.wording import Badge, age_words, badge_of, trend_of
@@ -49,6 +50,14 @@ class Banner:
     def no_known_allergies(self) -> tuple[Allergy, ...]:
         """The answers that none is known; shown only where no allergy contradicts them."""
         return answers_none_known(self.recorded_allergies)
+
+    @property
+    def scored_at(self) -> datetime.datetime | None:
+        """When the score was measured, where no due time tells how fresh it is."""
+        warning = self.early_warning
+        if warning is None or warning.next_due_at or warning.risk == NOT_APPLICABLE:
+            return None
+        return warning.decisive.measured_at
 
     @property
     def call_now(self) -> str:

@@ -25,7 +25,7 @@ class Tick:
 
 
 def ticks(
-    start: datetime.datetime, end: datetime.datetime, *, most: int, most_narrow: int = 4
+    start: datetime.datetime, end: datetime.datetime, *, most: int, most_narrow: int = 3
 ) -> tuple[Tick, ...]:
     """Return at most ``most`` marks from ``start`` to ``end``."""
     moments = [one for one in _moments(start, end, most) if start <= one[0] <= end]

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from aicare import request_context
 from aicare.audit import record_access, record_live_read
+from patients.allergies import most_dangerous_first
 from patients.banner import make_banner
 from patients.charts.directions import direction
 from patients.charts.latest_signs import figures
@@ -29,6 +30,7 @@ def summary(request, patient_id):
         "patient": patient,
         "summary": shown,
         "banner": banner_of_summary(shown),
+        "known_allergies": most_dangerous_first(shown.allergies),
         "alerts": shown.alerts[:AT_ONCE],
         "more_alerts": shown.alerts[AT_ONCE:],
         "disagreements": shown.concordance[:AT_ONCE],

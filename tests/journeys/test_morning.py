@@ -48,7 +48,9 @@ def test_the_summary_prints_on_two_sheets_at_most(hospital, open_browser):
     paper = page.pdf(format="A4")
     assert len(re.findall(rb"/Type\s*/Page\b", paper)) <= 2
     page.emulate_media(media="print")
-    expect(page.locator(".printed")).to_be_visible()
+    expect(page.get_by_text(re.compile("^Printed "))).to_be_visible()
+    on_each_sheet = page.evaluate("getComputedStyle(document.querySelector('#banner')).display")
+    assert on_each_sheet == "table-header-group", "a browser repeats it on every sheet"
     expect(page.get_by_role("link", name="Record set")).to_be_hidden()
 
 

@@ -67,11 +67,38 @@ def test_ten_allergies_are_counted_named_in_part_and_all_within_reach(ward, bann
     assert all(f"Substance {number}." in detail for number in range(10))
 
 
-def test_the_most_dangerous_allergy_is_named_first(ward, banner):
+def test_the_most_dangerous_allergy_is_named_first(ward, clinician, banner):
     Allergy.objects.create(patient=ward.patient, display="Latex", criticality="high")
     for number in range(3):
         allergy(ward, f"Substance {number}.")
     assert "4 allergies: Latex, " in banner()[0]
+    html = clinician.get(reverse("patients:summary", args=[ward.patient.pk])).content.decode()
+    beside = html[html.index('id="all-allergies"') :]
+    assert beside.index("Latex") < beside.index("Substance")
+
+
+def test_a_score_says_of_when_it_is_where_nobody_waits_for_the_next(ward, banner):
+    fall_ill(ward)
+    assert "not admitted" not in banner()[0]
+    assert "NEWS2 high from" not in banner()[0]
+    now = timezone.now()
+    ward.patient.encounters.update(ended_at=now - datetime.timedelta(minutes=10))
+    words, head = banner()
+    assert "not admitted" in words
+    assert re.search(r"10 NEWS2 high from (yesterday )?\d\d:\d\d", words)
+    assert "<time" in head, "with its day for who points at it"
+    ward.patient.deceased_at = now
+    ward.patient.save()
+    words, _ = banner()
+    assert "not admitted" not in words
+    assert re.search(r"NEWS2 high from .* died ", words)
+
+
+def test_where_no_score_applies_none_is_dated(ward, banner):
+    ward.patient.birth_date = timezone.localdate() - datetime.timedelta(days=400)
+    ward.patient.save()
+    fall_ill(ward)
+    assert "from" not in banner()[0]
 
 
 def test_nothing_recorded_is_not_the_same_as_none_known(ward, banner):

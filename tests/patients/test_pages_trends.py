@@ -147,6 +147,18 @@ def test_without_a_set_in_this_time_the_page_leads_to_the_newest(ward, nurse, op
     assert "1 set" in words(page)
 
 
+def test_nothing_earlier_is_offered_where_there_is_nothing(ward, open_page):
+    make_set(ward, 60 * 24 * 5, **WELL)
+    make_set(ward, 60, **WELL)
+    assert 'id="earlier" href="?from=' in open_page(period="24h").content.decode()
+    assert 'id="earlier"' not in open_page(period="all").content.decode()
+
+
+def test_a_moment_of_another_year_says_so(ward, open_page):
+    then = make_set(ward, 60 * 24 * 500, **WELL)
+    assert f" {then.measured_at.year} " in words(open_page(period="all"))
+
+
 def test_a_child_has_charts_without_a_score(ward, nurse):
     child = make_patient(ward.site, birth_date=timezone.localdate() - datetime.timedelta(days=900))
     make_set(ward, 30, patient=child, heart_rate_per_min=140, temperature_celsius="39.5")

@@ -32,7 +32,7 @@ def test_there_are_never_more_marks_than_there_is_room_for(seconds, later):
     with timezone.override(MADRID):
         found = ticks(start, start + datetime.timedelta(seconds=seconds), most=8)
     assert len(found) <= 9
-    assert sum(tick.is_main for tick in found) <= 4
+    assert sum(tick.is_main for tick in found) <= 3
     moments = [tick.moment.timestamp() for tick in found]
     assert moments == sorted(moments)
     assert len(set(moments)) == len(moments)
