@@ -1,7 +1,12 @@
 """The language of pages: the person's choice, else the browser's; and how it is chosen."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext
 
 from tests.factories import make_site, make_user
 
@@ -87,3 +92,13 @@ def test_a_cache_keeps_the_languages_apart(client):
 def test_the_schema_for_programs_is_the_same_in_every_language(client):
     english = client.get("/api/schema/")
     assert client.get("/api/schema/", **GERMAN).content == english.content
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_the_mark_of_the_machine_is_the_same_in_the_stylesheet_and_in_the_texts(language):
+    """Else a legend explains a mark that the page does not show."""
+    sheet = (Path(settings.BASE_DIR) / "aicare/static/aicare/aicare.css").read_text()
+    marks = re.findall(r':root(?::lang\((\w+)\))? \{[^}]*?--machine-mark: "(\w+)"', sheet)
+    said = {code or "en": mark for code, mark in marks}
+    with translation.override(language):
+        assert said[language] == gettext("AI")
