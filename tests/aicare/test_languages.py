@@ -98,7 +98,8 @@ def test_the_schema_for_programs_is_the_same_in_every_language(client):
 def test_the_mark_of_the_machine_is_the_same_in_the_stylesheet_and_in_the_texts(language):
     """Else a legend explains a mark that the page does not show."""
     sheet = (Path(settings.BASE_DIR) / "aicare/static/aicare/aicare.css").read_text()
-    marks = re.findall(r':root(?::lang\((\w+)\))? \{[^}]*?--machine-mark: "(\w+)"', sheet)
-    said = {code or "en": mark for code, mark in marks}
+    said = {}
+    for selectors, mark in re.findall(r'([^{}]*)\{[^{}]*?--(?:ai|machine-mark): "(\w+)"', sheet):
+        said |= dict.fromkeys(re.findall(r":lang\((\w+)\)", selectors) or ["en"], mark)
     with translation.override(language):
         assert said[language] == gettext("AI")
