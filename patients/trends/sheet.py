@@ -6,7 +6,7 @@ rises or falls within it. A value stands in the row that holds it, with the poin
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.functional import Promise
@@ -83,14 +83,29 @@ TEMPERATURE_ROWS = SignRows(
 
 
 def sheets(
-    sets: Sequence[VitalSigns], *, policy: ObservationPolicy, first_number: int = 1
+    sets: Sequence[VitalSigns],
+    *,
+    policy: ObservationPolicy,
+    first_number: int = 1,
+    is_scored: bool = True,
 ) -> list[Sheet]:
-    """Return the sets (oldest first, with ``recorded_by``) as pages; without any, one blank one."""
+    """Return the sets (oldest first, with ``recorded_by``) as pages; without any, one blank one.
+
+    Where nothing is scored no band is shaded: a child's values are not judged by an adult's bands.
+    """
     starts = range(0, len(sets), COLUMNS) or (0,)
+    shown = tuple if is_scored else _without_points
     return [
-        Sheet(number, few := tuple(sets[start : start + COLUMNS]), tuple(_groups(few, policy)))
+        Sheet(number, few := tuple(sets[start : start + COLUMNS]), shown(_groups(few, policy)))
         for number, start in enumerate(starts, first_number)
     ]
+
+
+def _without_points(groups) -> tuple[Group, ...]:
+    return tuple(
+        replace(group, rows=tuple(replace(row, points=None) for row in group.rows))
+        for group in groups
+    )
 
 
 def _groups(sets, policy) -> Iterator[Group]:

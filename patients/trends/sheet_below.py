@@ -26,7 +26,7 @@ RESPONSES = {
 
 def score_rows(sets, policy) -> Iterator[Row]:
     yield Row(_("total"), tuple(Cell(_total(one)) for one in sets), kind="total")
-    yield Row(_("risk"), tuple(Cell(str(one.get_risk_display())) for one in sets), kind="risk")
+    yield Row(_("risk"), tuple(Cell(_risk(one)) for one in sets), kind="risk")
     yield Row(_("response"), tuple(Cell(_response(one)) for one in sets), kind="risk")
     yield Row(_("next set within"), tuple(Cell(_next_within(one, policy)) for one in sets))
 
@@ -35,6 +35,12 @@ def _total(one: VitalSigns) -> str:
     if one.score is not None:
         return str(one.score)
     return "–" if one.score_min is None else f"{one.score_min}–{one.score_max}"
+
+
+def _risk(one: VitalSigns) -> str:
+    if one.risk == VitalSigns.Risk.NOT_APPLICABLE:
+        return _("no score")
+    return str(one.get_risk_display())
 
 
 def _response(one: VitalSigns) -> str:

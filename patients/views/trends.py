@@ -12,6 +12,7 @@ from aicare import request_context
 from aicare.audit import record_access
 from aicare.errors import InvalidInput
 from patients.banner import banner_of
+from patients.early_warning import why_not_applicable
 from patients.models import ObservationPolicy, VitalSigns
 from patients.services.break_glass import check_may_be_exported
 from patients.trends import sheet, sheet_below
@@ -177,23 +178,34 @@ def _sheets(request, patient, sets, day: datetime.date) -> dict:
         ]
     )
     policy = ObservationPolicy.objects.filter(site=patient.site).first() or ObservationPolicy()
+    why_no_score = _why_no_score(patient, shown, day)
     return {
         "day": day,
         "count": count,
-        "sheets": sheet.sheets(shown, policy=policy, first_number=(part - 1) * SHEETS_AT_ONCE + 1),
+        "sheets": sheet.sheets(
+            shown,
+            policy=policy,
+            first_number=(part - 1) * SHEETS_AT_ONCE + 1,
+            is_scored=not why_no_score,
+        ),
         "sheet_count": max(1, -(-count // sheet.COLUMNS)),
         "remarks": sheet_below.remarks(shown),
         "people": sheet_below.people(shown),
         "parts": [(number, number == part) for number in range(1, parts + 1)],
         "day_before": day - datetime.timedelta(days=1),
         "day_after": day + datetime.timedelta(days=1),
-        "why_no_score": _why_no_score(shown),
+        "why_no_score": why_no_score,
     }
 
 
-def _why_no_score(shown) -> str:
-    reasons = (one.not_applicable_because for one in shown)
-    return next((NO_SCORE_WORDS[one] for one in reasons if one in NO_SCORE_WORDS), "")
+def _why_no_score(patient, shown, day: datetime.date) -> str:
+    """Return why none of the sets is scored; of a blank chart, why none would be."""
+    if shown:
+        reasons = [one.not_applicable_because for one in shown]
+    else:
+        age = patient.age_in_years(day)
+        reasons = [why_not_applicable(age_years=age, pregnant=patient.is_pregnant)]
+    return str(NO_SCORE_WORDS.get(reasons[-1], "")) if all(reasons) else ""
 
 
 def _part_asked(request, parts: int) -> int:

@@ -297,6 +297,41 @@ def test_a_day_without_sets_is_a_blank_chart_that_leads_to_the_newest_day(ward, 
     assert "page 1 of 1" in page
 
 
+def test_the_chart_of_a_child_shades_nothing_blank_or_not(ward, open_page):
+    ward.patient.birth_date = datetime.date(2025, 6, 1)
+    ward.patient.save()
+    for _ in range(2):
+        answer = open_page("observation_chart", day="2026-07-01")
+        assert "NEWS2 does not apply: under 16 years. Nothing is scored." in words(answer)
+        assert "Figures at the right of a band" not in words(answer)
+        assert 'class="p3"' not in answer.content.decode()
+        make_set(ward, at=datetime.datetime(2026, 7, 1, 6, 30, tzinfo=datetime.UTC), **ILL)
+
+
+def test_a_chart_with_a_scored_set_does_not_say_that_nothing_is_scored(ward, open_page):
+    morning = datetime.datetime(2026, 7, 1, 6, 30, tzinfo=datetime.UTC)
+    make_set(ward, at=morning, **ILL)
+    ward.patient.pregnancy_status = "yes"
+    ward.patient.save()
+    make_set(ward, at=morning + datetime.timedelta(hours=1), **ILL)
+    page = words(open_page("observation_chart", day="2026-07-01"))
+    assert "Nothing is scored" not in page
+    assert "total 10 –" in page
+    assert "risk high no score" in page
+
+
+def test_the_chart_says_what_is_known_of_allergies(ward, open_page):
+    assert "No allergies recorded" in sheet_words(open_page)
+    ward.patient.allergies.create(display="No known allergies")
+    assert "No known allergies" in sheet_words(open_page)
+    ward.patient.allergies.create(display="Latex")
+    assert "Allergy: Latex" in sheet_words(open_page)
+
+
+def sheet_words(open_page):
+    return words(open_page("observation_chart")).split("Printed", 1)[0].rsplit("Show Print", 1)[1]
+
+
 @pytest.mark.parametrize("day", ["yesterday", "2026-02-30", "0001-01-01", "9999-12-31", "٢٠٢٦"])
 def test_a_day_that_is_none_is_refused_with_the_form(open_page, day):
     assert "“Day” is not a day." in words(open_page("observation_chart", status=400, day=day))

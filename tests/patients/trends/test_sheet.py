@@ -172,3 +172,11 @@ def test_reasons_and_notes_stand_below():
     assert [remark.text for remark in remarks([one])] == [
         "Not measured: Temperature (patient declined)", "asleep",
     ]  # fmt: skip
+
+
+def test_where_nothing_is_scored_no_band_is_shaded():
+    child = make_one(age=5, respiratory_rate_per_min=34, temperature_celsius="39.2")
+    (sheet,) = sheets([child], policy=ObservationPolicy(), is_scored=False)
+    assert all(row.points is None for group in sheet.groups for row in group.rows)
+    assert held(sheet, "Respiration") == [("≥ 25", "34", None)]
+    assert held(sheet, "NEWS2")[:2] == [("total", "–", None), ("risk", "no score", None)]
