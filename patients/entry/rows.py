@@ -16,6 +16,7 @@ from patients.forms.vital_signs import (
     AIR,
     MAY_BE_ABSENT,
     OXYGEN,
+    SAYS_AIR_OR_OXYGEN,
     VitalSignsForm,
     absent_field,
     unit_field,
@@ -27,13 +28,13 @@ from patients.wording import oxygen_words
 FIRST_ROWS = (
     (gettext_lazy("Respiration"), ("respiratory_rate_per_min",)),
     ("SpO₂", ("oxygen_saturation_percent",)),
+    (gettext_lazy("Oxygen flow"), ("oxygen_flow_l_per_min",)),
+    ("FiO₂", ("fio2_percent",)),
     (gettext_lazy("Blood pressure"), ("systolic_mmhg", "diastolic_mmhg")),
     (gettext_lazy("Pulse"), ("heart_rate_per_min", "heart_rate_second_per_min")),
     (gettext_lazy("Temperature"), ("temperature_celsius",)),
 )
 MORE_ROWS = (
-    (gettext_lazy("Oxygen flow"), ("oxygen_flow_l_per_min",)),
-    ("FiO₂", ("fio2_percent",)),
     (gettext_lazy("Pain"), ("pain_score",)),
     (gettext_lazy("Glucose"), ("glucose_mmol_per_l",)),
     (gettext_lazy("Weight"), ("weight_kg",)),
@@ -77,6 +78,11 @@ class Row:
     @property
     def is_marked(self) -> bool:
         return bool(self.asked or self.errors or self.meanwhile)
+
+    @property
+    def is_of_oxygen(self) -> bool:
+        """Whether the row is for who breathes oxygen, and shown once that is chosen."""
+        return self.first.name in SAYS_AIR_OR_OXYGEN
 
     @property
     def described_by(self) -> str:

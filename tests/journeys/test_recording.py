@@ -30,6 +30,11 @@ def newest(hospital):
 def test_a_slip_of_the_unit_is_caught_and_corrected_with_one_tap(hospital, form):
     form.get_by_role("textbox", name="Respiration").fill("22")
     form.get_by_role("textbox", name="SpO₂").fill("93")
+    expect(form.get_by_label("Oxygen flow")).to_be_hidden()
+    form.get_by_text("Oxygen", exact=True).tap()
+    form.get_by_label("Oxygen flow").fill("2")
+    form.get_by_text("Oxygen", exact=True).tap()
+    expect(form.get_by_label("Oxygen flow")).to_be_visible()
     form.get_by_text("Oxygen", exact=True).tap()
     form.get_by_label("Systolic pressure").fill("105")
     form.get_by_label("Diastolic pressure").fill("60")

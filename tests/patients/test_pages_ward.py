@@ -203,6 +203,12 @@ def test_the_age_of_the_last_set_is_told(nurse, ward):
     assert "11 min ago" in nurse.get(BOARD).content.decode()
 
 
+def test_how_long_somebody_is_here_without_a_set_is_told(nurse, ward):
+    admit(ward, "New")
+    page = nurse.get(BOARD).content.decode()
+    assert "admitted 3 days ago" in page
+
+
 def test_the_trend_is_an_arrow_with_words(nurse, ward):
     patient = admit(ward, "Worse", minutes=60, **WELL)
     record_vital_signs(
