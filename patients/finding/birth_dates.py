@@ -31,10 +31,14 @@ MONTH_OF = {
 YEAR_FIRST = re.compile(r"(\d{4})[-./](\d{1,2})(?:[-./](\d{1,2}))?")
 DAY_FIRST = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4}|\d{2})")
 MONTH_AND_YEAR = re.compile(r"(\d{1,2})[-./](\d{4})")
+# As much is typed in a hurry: 03021962, 19620203.
+DIGITS_DAY_FIRST = re.compile(r"(\d{2})(\d{2})(\d{4})")
+DIGITS_YEAR_FIRST = re.compile(r"(\d{4})(\d{2})(\d{2})")
 YEAR = re.compile(r"\d{4}")
 # With the month as a word: three words of a search are one date.
 DAY_MONTH_YEAR = re.compile(
-    r"\b(\d{1,2})(?:\.|st|nd|rd|th)? +(?:de +)?([^\W\d_]{3,10})\.?,? +(?:de +)?(\d{4})\b"
+    r"\b(\d{1,2})(?:\.?[ºo°]|\.|st|nd|rd|th|er|ero)? +(?:de +)?([^\W\d_]{3,10})\.?,?"
+    r" +(?:de +)?(\d{4})\b"
 )
 MONTH_DAY_YEAR = re.compile(r"\b([^\W\d_]{3,10})\.? +(\d{1,2})(?:st|nd|rd|th)?,? +(\d{4})\b")
 
@@ -83,7 +87,8 @@ def _in_figures(found, day: int, month: int) -> str:
 def read_birth_dates(word: str, *, today: datetime.date) -> list[BirthDate]:
     """Return what ``word`` may mean as a date of birth; nothing where it is none.
 
-    The day is read before the month. Two figures of a year may be of this century or the last.
+    The day is read before the month, of eight digits the year may come first. Two figures of a year
+    may be of this century or the last.
 
     >>> [date.iso for date in read_birth_dates("3.2.1962", today=datetime.date(2026, 1, 1))]
     ['1962-02-03']
@@ -96,9 +101,21 @@ def read_birth_dates(word: str, *, today: datetime.date) -> list[BirthDate]:
         read = [_day_first(each, int(month), int(day)) for each in _years(year, today)]
     elif found := MONTH_AND_YEAR.fullmatch(word):
         read = [_date(int(found[2]), int(found[1]), None)]
+    elif len(word) == len("03021962"):
+        read = _of_eight_digits(word)
     else:
         read = [_date(int(word), None, None)] if YEAR.fullmatch(word) else []
     return [date for date in read if date and _is_past(date, today)]
+
+
+def _of_eight_digits(word: str) -> list[BirthDate | None]:
+    read = []
+    if found := DIGITS_DAY_FIRST.fullmatch(word):
+        day, month, year = map(int, found.groups())
+        read.append(_day_first(year, month, day))
+    if found := DIGITS_YEAR_FIRST.fullmatch(word):
+        read.append(_date(*map(int, found.groups())))
+    return read
 
 
 def _years(text: str, today: datetime.date) -> list[int]:

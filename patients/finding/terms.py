@@ -76,10 +76,13 @@ def unfolded_spaces(text: str) -> str:
 
 
 def _number(word: str, born: tuple[BirthDate, ...]) -> Term:
-    """Return a record number or a birth date; a number's zeros may be left out or added."""
+    """Return a record number or a birth date; a number's zeros may be left out or added.
+
+    Digits alone may be either.
+    """
     folded = fold(word)
     days = [f"{BORN}{date.iso}" for date in born]
-    if any(date.day for date in born):
+    if any(date.day for date in born) and not folded.isdigit():
         return Term(_shortened((*days, folded)))
     joined = SEPARATORS.sub("", folded)
     without_zeros = joined.lstrip("0") if joined.isdigit() else ""

@@ -31,6 +31,11 @@ def read(word):
         ("3.2.24", ["2024-02-03", "1924-02-03"]),
         ("29.2.24", ["2024-02-29", "1924-02-29"]),
         ("29.2.23", []),
+        ("03021962", ["1962-02-03"]),
+        ("02131962", ["1962-02-13"]),
+        ("19620203", ["1962-02-03"]),
+        ("31021962", []),
+        ("30041700", []),
     ],
 )
 def test_a_date_is_read_with_the_day_first(typed, meant):
@@ -49,7 +54,8 @@ def test_what_is_no_date_of_birth_is_not_read_as_one(typed):
 @pytest.mark.parametrize(
     "typed",
     ["3 feb 1962", "3. februar 1962", "3 de febrero de 1962", "3 de fevereiro de 1962",
-     "3rd february 1962", "feb 3, 1962", "february 3rd 1962"],
+     "3rd february 1962", "feb 3, 1962", "february 3rd 1962", "3º de fevereiro de 1962",
+     "3.º de febrero de 1962", "3o de fevereiro de 1962"],
 )  # fmt: skip
 def test_a_month_may_be_a_word_in_four_languages(typed):
     assert with_words_joined(f"iturbe {typed}") == "iturbe 1962-02-03"
@@ -66,7 +72,13 @@ def test_a_name_beside_a_number_stays_a_name(typed):
 
 @pytest.mark.parametrize(
     ("typed", "could_be_swapped"),
-    [("3.2.1962", True), ("3.3.1962", False), ("13.2.1962", False), ("1962-02-03", False)],
+    [
+        ("3.2.1962", True),
+        ("03021962", True),
+        ("3.3.1962", False),
+        ("13.2.1962", False),
+        ("1962-02-03", False),
+    ],
 )
 def test_a_date_says_whether_day_and_month_could_change_places(typed, could_be_swapped):
     (date,) = read_birth_dates(typed, today=TODAY)

@@ -90,6 +90,12 @@ def test_a_number_is_found_with_and_without_its_zeros(hospital):
     assert found(hospital, "000418") == [other]
 
 
+def test_eight_digits_are_a_birth_date_or_a_number(hospital):
+    born = person(hospital, "Iturbe", "Marisol", "900", born="1962-02-03")
+    numbered = person(hospital, "Solheim", "Ingrid", "3021962", born="1980-01-01")
+    assert set(found(hospital, "03021962")) == {born, numbered}
+
+
 def test_what_begins_so_comes_before_what_contains_it_then_by_name(hospital):
     marisol = person(hospital, "Abad", "Marisol")
     late, early = person(hospital, "Zorn", "Sol"), person(hospital, "Alba", "Sol")
