@@ -326,6 +326,10 @@ def test_the_chart_says_what_is_known_of_allergies(ward, open_page):
     assert "No known allergies" in sheet_words(open_page)
     ward.patient.allergies.create(display="Latex")
     assert "Allergy: Latex" in sheet_words(open_page)
+    for number in range(20):
+        ward.patient.allergies.create(display=f"Substance {number}")
+    assert "21 allergies: " in sheet_words(open_page), "or the chart would not fit on its sheet"
+    assert " and 18 more" in sheet_words(open_page)
 
 
 def sheet_words(open_page):
