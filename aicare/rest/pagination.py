@@ -33,6 +33,14 @@ class NewestFirstPagination(CursorPagination):
     def _invalid_cursor(self) -> ValidationError:
         return ValidationError({"cursor": [self.invalid_cursor_message]}, code="invalid_cursor")
 
+    def get_schema_operation_parameters(self, view):
+        cursor, size = super().get_schema_operation_parameters(view)
+        limits = {"minimum": 1, "maximum": self.max_page_size, "default": self.page_size}
+        size["schema"] |= limits
+        size["description"] = "How many of them a page holds"
+        cursor["description"] = "Where the page begins: take the whole address from next"
+        return [cursor, size]
+
     def get_page_size(self, request):
         asked = request.query_params.get(self.page_size_query_param)
         if asked is None:

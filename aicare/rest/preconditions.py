@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from aicare.errors import InvalidInput, PreconditionRequired, StaleVersion
 
 # A version; weak once the answer was compressed on its way, and as good.
-ETAG_PATTERN = re.compile(r'^(?:W/)?"(\d{1,9})"$', re.ASCII)
+ETAG_PATTERN = re.compile(r'^(?:W/)?"([0-9]{1,9})"$')
 
 
 def etag_of(record) -> str:

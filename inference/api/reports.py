@@ -28,8 +28,8 @@ CORRECTED = OpenApiExample(
     "One call corrected",
     value={
         "decision": "disagree",
-        "findings": {"glioma": "negative"},
-        "comment": "Post-operative change.",
+        "findings": {"covid-19": "negative"},
+        "comment": "An artefact of the cassette.",
     },
     request_only=True,
 )

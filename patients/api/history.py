@@ -53,7 +53,11 @@ class RecordHistory(Resource):
         "before and after.",
         parameters=[
             OpenApiParameter("cursor", str, description="Where the page before ended"),
-            OpenApiParameter("page_size", int, description="1 to 200, 50 unless it says so"),
+            OpenApiParameter(
+                "page_size",
+                {"type": "integer", "minimum": 1, "maximum": NewestFirstPagination.max_page_size},
+                description="How many acts a page holds; 50 if left out",
+            ),
         ],
         responses=HistoryPageSerializer,
     )

@@ -16,18 +16,26 @@ from patients.rest_fields import (
 )
 from patients.serializers.confirming import ConfirmField
 from patients.serializers.people import PersonSerializer
-from patients.vital_signs_table import CONSCIOUSNESS, MEASUREMENT_FIELDS, VITAL_SIGNS
+from patients.vital_signs_table import CONSCIOUSNESS, MEASUREMENT_FIELDS, VITAL_SIGNS, VitalSign
 
 
 def _number_fields(**options) -> dict[str, MeasurementField]:
     return {
-        sign.field: MeasurementField(
-            allow_null=True,
-            help_text=f"{sign.display}, {sign.unit_display}, {sign.minimum} to {sign.maximum}",
-            **options,
+        sign.field: extend_schema_field(_limits_of(sign))(
+            MeasurementField(
+                allow_null=True,
+                help_text=f"{sign.display}, {sign.unit_display}, {sign.minimum} to {sign.maximum}",
+                **options,
+            )
         )
         for sign in VITAL_SIGNS
     }
+
+
+def _limits_of(sign: VitalSign) -> dict:
+    """Return what the schema says of a measurement; numbers of no decimal place are whole."""
+    kind = "number" if sign.places else "integer"
+    return {"type": kind, "minimum": float(sign.minimum), "maximum": float(sign.maximum)}
 
 
 class EnteredSerializer(serializers.Serializer):
