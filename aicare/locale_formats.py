@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.formats import date_format, get_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 
 def number_text(value: int | float | Decimal | None, places: int | None = None) -> str:
@@ -73,6 +73,11 @@ def in_sentence(label: str) -> str:
     if (get_language() or "").startswith("de") or not label[1:2].islower():
         return label
     return label[0].lower() + label[1:]
+
+
+def quoted(text: object) -> str:
+    """Return ``text`` between the language's quotation marks: “this”, „this“ or «this»."""
+    return gettext("“%(text)s”") % {"text": text}
 
 
 def _here(day):

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from aicare.locale_formats import quoted
 from inference.packages import views_named
 
 Card = Mapping[str, Any]
@@ -39,7 +40,7 @@ def override_text(card: Card) -> str:
         len(failed),
     ) % {
         "count": len(failed),
-        "titles": "; ".join(f"“{title}”" for title in failed),
+        "titles": "; ".join(map(quoted, failed)),
         "reason": override["reason"].rstrip("."),
     }
 

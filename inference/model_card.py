@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from aicare.locale_formats import in_sentence, number_text
+from aicare.locale_formats import in_sentence, number_text, quoted
 from imaging.models import ImagingStudy
 from inference.cautions import either, override_text, together, view_text
 from inference.packages import views_named
@@ -74,7 +74,7 @@ class CardPage:
 
     @property
     def reference_names(self) -> str:
-        return ", ".join(f"“{one['display']}”" for one in self.references)
+        return ", ".join(quoted(one["display"]) for one in self.references)
 
     @property
     def rules(self) -> list[str]:

@@ -35,6 +35,12 @@ def test_numbers_have_the_decimal_sign_of_the_language_and_no_groups(
             assert locale_formats.number_text(value, places) == text
 
 
+def test_quotation_marks_are_those_of_the_language():
+    assert locale_formats.quoted("Normal") == "“Normal”"
+    with translation.override("de"):
+        assert locale_formats.quoted("Normal") == "„Normal“"
+
+
 @pytest.mark.parametrize(
     ("language", "day", "exact"),
     [
