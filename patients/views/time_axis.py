@@ -51,7 +51,7 @@ class TimeAxis:
     voices: frozenset[str]
     is_thinned: bool
     leaves_out: bool
-    """the table has not room for every set of the period"""
+    """the table has not room for every set and image of the period"""
 
     @property
     def legend(self) -> list[tuple[str, str, str]]:
@@ -83,7 +83,8 @@ def time_axis(summary: PatientSummary, cards: list[StudyCard], period: str) -> T
         )
         for width in (WIDTH, NARROW)
     )  # fmt: skip
-    rows = tuple(_rows(summary, cards, image_letters, start)[:MOST_ROWS])
+    inside = _rows(summary, cards, image_letters, start)
+    rows = tuple(inside[:MOST_ROWS])
     listed = sum(1 for row in rows if row.vital_signs)
     return TimeAxis(
         period=period,
@@ -92,7 +93,7 @@ def time_axis(summary: PatientSummary, cards: list[StudyCard], period: str) -> T
         rows=rows,
         voices=frozenset(chip.voice for chip in wide.chips) if wide else frozenset(),
         is_thinned=scores.is_thinned,
-        leaves_out=sum(one.sets for one in scores.seen) > listed,
+        leaves_out=len(inside) > len(rows) or sum(one.sets for one in scores.seen) > listed,
     )
 
 

@@ -288,3 +288,11 @@ def test_many_images_are_counted_and_within_reach(ward, page):
     words = page()
     assert "2 more images" in words
     assert words.count("Not read by a person yet.") == 7
+
+
+def test_the_table_beside_the_drawing_says_when_it_leaves_an_image_out(ward, page):
+    for number in range(38):
+        make_set(ward, minutes=number + 1, **WELL)
+    for hours in (3, 4, 5):
+        make_study(ward.patient, started_at=timezone.now() - datetime.timedelta(hours=hours))
+    assert "There are more in this time." in page()
