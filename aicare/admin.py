@@ -34,12 +34,24 @@ class AuditedAdmin(admin.ModelAdmin):
         )
 
 
+class RoleFilter(admin.RelatedFieldListFilter):
+    """The roles by the names that people read, as everywhere else on these pages."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = gettext_lazy("roles")
+
+    def field_choices(self, field, request, model_admin):
+        groups = super().field_choices(field, request, model_admin)
+        return [(pk, role_text(name)) for pk, name in groups]
+
+
 @admin.register(User)
 class UserAdmin(AuditedAdmin, DjangoUserAdmin):
     """Approve registrations, give roles and sites, issue one-time links."""
 
     list_display = ["username", "last_name", "first_name", "is_active", "role_names", "site_names"]
-    list_filter = ["is_active", "groups", "sites"]
+    list_filter = ["is_active", ("groups", RoleFilter), "sites"]
     filter_horizontal = ["groups", "sites"]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),

@@ -1,5 +1,6 @@
 """Roles are data; tokens narrow them."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -128,3 +129,11 @@ def test_every_scope_is_within_some_role():
 def test_a_scope_to_read_changes_nothing():
     for scope in ("read", "audit.read"):
         assert all(name.partition(".")[2].startswith("view_") for name in SCOPES[scope])
+
+
+def test_the_administration_filters_by_the_names_that_people_read(client):
+    client.force_login(make_user("administrator", is_staff=True))
+    page = client.get("/admin/aicare/user/", HTTP_ACCEPT_LANGUAGE="de").content.decode()
+    shown = re.findall(r'<a href="\?groups__id__exact=\d+">\s*([^<]*?)\s*</a>', page)
+    assert "Pflege" in shown
+    assert "nurse" not in shown
