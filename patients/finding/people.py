@@ -184,9 +184,10 @@ class Search:
         hits: dict[UUID, Hit] = {}
         for place in places:
             row, pk = place.row, place.row.patient_id
+            was = former.get(row[1:])
             # Who is found under today's name as well is listed there.
-            if pk in lines and (row.line == lines[pk] or not self._all_fit(lines[pk].split())):
-                hits.setdefault(pk, Hit(patients[pk], place, former.get(row[1:])))
+            if pk in lines and not (was and self._all_fit(lines[pk].split())):
+                hits.setdefault(pk, Hit(patients[pk], place, was))
         return list(hits.values())
 
     def _former(self, rows: list[Row]) -> dict:

@@ -12,6 +12,7 @@ from patients.finding.words import (
     SHORTEST_PART,
     fold,
     fold_spelled_out,
+    shortest_part,
     words_of,
 )
 
@@ -96,10 +97,11 @@ def _names(word: str) -> list[Term]:
     plain, spelled_out = words_of(word), words_of(fold_spelled_out(word))
     if len(plain) != len(spelled_out):
         spelled_out = plain
-    return [
-        Term(_shortened(ways), tuple(way for way in _shortened(ways) if len(way) >= SHORTEST_PART))
-        for ways in zip(plain, spelled_out, strict=True)
-    ]
+    return [_name(_shortened(ways)) for ways in zip(plain, spelled_out, strict=True)]
+
+
+def _name(ways: tuple[str, ...]) -> Term:
+    return Term(ways, tuple(way for way in ways if len(way) >= shortest_part(way)))
 
 
 def _shortened(ways) -> tuple[str, ...]:

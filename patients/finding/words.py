@@ -3,14 +3,22 @@
 import re
 import unicodedata
 
-# What separates the words of names: "Sunder-Reyes", "O'Brien", "Iturbe, Marisol".
-SEPARATORS = re.compile(r"[\s,;.'’`´\-–/]+")
+# What separates the words of names: "Sunder-Reyes", "O'Brien", "Iturbe, Marisol", "Ana (Anita)".
+SEPARATORS = re.compile(r"[\s,;.'’‘ʼ`´\-‐‒–—−/()\"“”„]+")
 LONGEST_WORD = 80
 LONGEST_LINE = 120
 SHORTEST_PART = 3
+# "van den Berg", "St. John" and "Thị Ánh" are written in one word, too.
+LONGEST_PARTICLE = 3
+# Han, kana and, taken apart, Hangul: names are written without a space, a sign is a syllable.
+WITHOUT_SPACES = re.compile(
+    r"[\u1100-\u11ff\u3005\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]+"
+)
 # Letters that Unicode does not take apart into a plain one and an accent.
+# In Arabic and Persian those of one sound that writers exchange, and the sign that stretches.
 PLAIN = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i"}
+    | {"ى": "ي", "ی": "ي", "ة": "ه", "ک": "ك", "ـ": ""}
 )
 SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 # Before a birth date, as genealogists write it: no name and no record number begins so.
@@ -57,13 +65,35 @@ def name_words(patient) -> set[str]:
     """Return the folded words of a patient's names, also joined where they are written in one.
 
     A name such as O'Brien or Sunder-Reyes is found as "obrien" and as "sunderreyes" too, Müller
-    as "muller" and as "mueller".
+    as "muller" and as "mueller", 王 小明 as "王小明".
     """
-    names = f"{patient.family_name} {patient.given_names}"
-    spelled_out = fold_spelled_out(names)
-    joined = {"".join(words_of(part)) for part in (*names.split(), *spelled_out.split())}
-    words = {*words_of(names), *words_of(spelled_out), *joined}
+    words = {_in_one(f"{patient.family_name} {patient.given_names}")}
+    for name in (patient.family_name, patient.given_names):
+        for spelt in (name, fold_spelled_out(name)):
+            words |= {"".join(words_of(part)) for part in spelt.split()}
+            words |= {*words_of(spelt), *_with_particles(words_of(spelt))}
     return {word[:LONGEST_WORD] for word in words} - {""}
+
+
+def _in_one(names: str) -> str:
+    """Return a name of which no space is written in its own script, or nothing."""
+    joined = "".join(words_of(names))
+    return joined if WITHOUT_SPACES.fullmatch(joined) else ""
+
+
+def _with_particles(words: list[str]) -> set[str]:
+    """Return short words together with what follows them: "vandenberg"."""
+    found, before = set(), ""
+    for word in words:
+        if before:
+            found.add(before + word)
+        before = before + word if len(word) <= LONGEST_PARTICLE else ""
+    return found
+
+
+def shortest_part(word: str) -> int:
+    """Return from how many letters on a part of a word is looked for; a Han sign is enough."""
+    return 1 if WITHOUT_SPACES.fullmatch(word) else SHORTEST_PART
 
 
 def number_words(patient) -> set[str]:
@@ -103,5 +133,5 @@ def parts_of(word: str) -> set[str]:
     >>> sorted(parts_of("iturbe"))
     ['rbe iturbe', 'turbe iturbe', 'urbe iturbe']
     """
-    ends = (word[start:] for start in range(1, len(word) - SHORTEST_PART + 1))
+    ends = (word[start:] for start in range(1, len(word) - shortest_part(word) + 1))
     return {f"{end} {word}" for end in ends if len(end) + 1 + len(word) <= LONGEST_WORD}

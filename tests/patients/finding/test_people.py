@@ -74,12 +74,39 @@ def test_nobody_is_found_by(hospital, words):
         ("Ørsted", "orsted"), ("Łukasz", "lukasz"), ("Al-Hassan", "alhassan"),
         ("van der Berg", "berg van"), ("Иванов", "иван"), ("王小明", "王小"), ("İnönü", "inonu"),
         ("Mül\u00adler", "\u200fmüller"),
+        ("O'Brien", "o‘brien"), ("OʼBrien", "o'brien"), ("Sunder‐Reyes", "reyes-sunder"),
+        ("Sunder-Reyes", "sunder—reyes"), ("Sunder (Reyes)", "reyes(sunder)"),
+        ("van den Berg", "vandenberg"), ("St. John", "stjohn"), ("de la Cruz", "delacruz"),
+        ("Thị Ánh", "thianh"), ("مصطفى", "مصطفي"), ("فاطمة", "فاطمه"), ("فاطمة", "فاطـمة"),
+        ("王小明", "明"), ("김수", "수"),
         ("\u202bعلي\u202c", "علي"),
     ],
 )  # fmt: skip
 def test_spelling_is_forgiven(hospital, family_name, words):
     one = person(hospital, family_name, "Aiko")
     assert found(hospital, words) == [one]
+
+
+@pytest.mark.parametrize(
+    ("family_name", "given_names", "words"),
+    [
+        ("王", "小明", "王小明"),
+        ("山田", "太郎", "山田太郎"),
+        ("김", "민준", "김민준"),
+        ("김", "민준", "김민"),
+    ],
+)
+def test_a_name_that_is_written_without_a_space_is_found_so(
+    hospital, family_name, given_names, words
+):
+    one = person(hospital, family_name, given_names)
+    assert found(hospital, words) == [one]
+
+
+def test_a_line_that_was_written_by_other_rules_hides_nobody(hospital):
+    one = person(hospital, "Iturbe", "Marisol")
+    one.words.update(sort_name="iturbe marisol *1962-02-03 as before")
+    assert found(hospital, "iturbe") == found(hospital, "") == [one]
 
 
 def test_a_number_is_found_with_and_without_its_zeros(hospital):
