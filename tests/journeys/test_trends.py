@@ -52,7 +52,9 @@ def test_without_a_script_the_charts_are_there_with_their_tables(hospital, open_
     page.goto(reverse("patients:trends", args=[hospital.ill.pk]))
     assert not page.locator("[data-reader]").is_visible()
     page.locator("#closer").click()
+    page.locator("#closer").click()
     page.locator("#earlier").click()
+    assert page.locator("#earlier").count() == 0, "nothing was measured earlier"
     page.locator("#period-all").click()
     strip = page.locator("[data-strip]", has=page.get_by_role("heading", name="Pulse"))
     strip.locator("summary").click()
