@@ -65,24 +65,30 @@ def name_words(patient) -> set[str]:
     """Return the folded words of a patient's names, also joined where they are written in one.
 
     A name such as O'Brien or Sunder-Reyes is found as "obrien" and as "sunderreyes" too, Müller
-    as "muller" and as "mueller", 王 小明 as "王小明".
+    as "muller" and as "mueller".
     """
-    words = {_in_one(f"{patient.family_name} {patient.given_names}")}
-    for name in (patient.family_name, patient.given_names):
-        for spelt in (name, fold_spelled_out(name)):
-            words |= {"".join(words_of(part)) for part in spelt.split()}
-            words |= {*words_of(spelt), *_with_particles(words_of(spelt))}
+    names = f"{patient.family_name} {patient.given_names}"
+    spelled_out = fold_spelled_out(names)
+    joined = {"".join(words_of(part)) for part in (*names.split(), *spelled_out.split())}
+    words = {*words_of(names), *words_of(spelled_out), *joined}
     return {word[:LONGEST_WORD] for word in words} - {""}
 
 
-def _in_one(names: str) -> str:
-    """Return a name of which no space is written in its own script, or nothing."""
+def names_in_one(patient) -> set[str]:
+    """Return names as they are typed without the spaces: "vandenberg", "王小明"."""
+    words = {_without_spaces(f"{patient.family_name} {patient.given_names}")}
+    for name in (patient.family_name, patient.given_names):
+        words |= _with_particles(words_of(name)) | _with_particles(words_of(fold_spelled_out(name)))
+    return {word[:LONGEST_WORD] for word in words} - {""}
+
+
+def _without_spaces(names: str) -> str:
     joined = "".join(words_of(names))
     return joined if WITHOUT_SPACES.fullmatch(joined) else ""
 
 
 def _with_particles(words: list[str]) -> set[str]:
-    """Return short words together with what follows them: "vandenberg"."""
+    """Return short words together with what follows them."""
     found, before = set(), ""
     for word in words:
         if before:
@@ -110,7 +116,8 @@ def birth_words(patient) -> set[str]:
 
 def words_to_find(patient) -> set[str]:
     """Return every word under which a patient is found; the empty one is the list of all."""
-    return {"", *name_words(patient), *number_words(patient), *birth_words(patient)}
+    names = {*name_words(patient), *names_in_one(patient)}
+    return {"", *names, *number_words(patient), *birth_words(patient)}
 
 
 def sort_name(patient) -> str:
