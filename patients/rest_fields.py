@@ -12,6 +12,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 DECIMAL = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,12})?", re.ASCII)
+# What a double needs (38.400000000000006), and no more: what was entered is kept.
+MOST_PLACES = 20
 ALLOWED_CONTROLS = {"\n", "\r", "\t"}
 
 
@@ -73,9 +75,12 @@ class MeasurementField(serializers.Field):
         if not is_number and not (isinstance(data, str) and DECIMAL.fullmatch(data.strip())):
             self.fail("invalid_number")
         try:
-            return Decimal(str(data).strip())
+            number = Decimal(str(data).strip())
         except InvalidOperation:
             self.fail("invalid_number")
+        if -number.as_tuple().exponent > MOST_PLACES:
+            self.fail("invalid_number")
+        return number
 
     def to_representation(self, value: Decimal) -> int | float:
         return int(value) if value == value.to_integral_value() else float(value)

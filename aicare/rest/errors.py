@@ -1,5 +1,6 @@
 """Turn every refusal into ``{"type", "errors": [{code, detail, attr, suggestion?}]}``."""
 
+import re
 from dataclasses import asdict
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
@@ -12,6 +13,9 @@ from rest_framework.exceptions import APIException, ParseError
 
 from aicare.errors import DomainError, Problem
 from aicare.rest.parsers import PayloadTooLarge
+
+# How DRF names an object as a whole; the caller knows it by the name of its field, or by none.
+WHOLE_OBJECT = re.compile(r"(^|\.)non_field_errors$")
 
 
 class RefusedByRule(APIException):
@@ -66,7 +70,8 @@ class ExceptionFormatter(StandardFormatter):
 
 
 def _as_json(error) -> dict:
-    answer = {"code": error.code, "detail": error.detail, "attr": error.attr}
+    attr = WHOLE_OBJECT.sub("", error.attr or "") or None
+    answer = {"code": error.code, "detail": error.detail, "attr": attr}
     if isinstance(error, Problem) and error.suggestion:
         answer["suggestion"] = asdict(error.suggestion)
     return answer

@@ -24,7 +24,7 @@ class NewestFirstPagination(CursorPagination):
     def paginate_queryset(self, queryset, request, view=None):
         try:
             return super().paginate_queryset(queryset, request, view)
-        except (InvalidValue, ValueError) as error:
+        except (InvalidValue, ValueError, OverflowError) as error:
             # Well-formed, but its position is no value of the column that the list is ordered by.
             if self.cursor_query_param not in request.query_params:
                 raise

@@ -21,6 +21,12 @@ class PayloadTooLarge(APIException):
     default_code = "payload_too_large"
 
 
+class EncodedBody(APIException):
+    status_code = 415
+    default_detail = gettext_lazy("Send the body as it is, without Content-Encoding.")
+    default_code = "content_encoding_not_supported"
+
+
 def _object(pairs):
     result = dict(pairs)
     if len(result) != len(pairs):
@@ -61,6 +67,9 @@ class StrictJSONParser(JSONParser):
     media_type = "application/json"
 
     def parse(self, stream, media_type=None, parser_context=None):
+        request = (parser_context or {}).get("request")
+        if request and request.headers.get("Content-Encoding", "identity").lower() != "identity":
+            raise EncodedBody()
         raw = stream.read(MAX_BYTES + 1)
         if len(raw) > MAX_BYTES:
             raise PayloadTooLarge()

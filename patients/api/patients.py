@@ -15,7 +15,7 @@ from aicare.rest.preconditions import check_if_match
 from aicare.rest.query import PAGE
 from aicare.rest.schema import ETAG, IDEMPOTENCY_KEY, IF_MATCH, RefusalsSerializer
 from patients.api.people_pages import HitsPagination
-from patients.api.resource import Resource, changed
+from patients.api.resource import Resource, changed, text_in_query
 from patients.finding.people import Search
 from patients.finding.possible_duplicates import PossibleDuplicate, possible_duplicates
 from patients.models import Patient
@@ -29,7 +29,6 @@ from patients.serializers.merging import RegisteredPatientSerializer, registered
 from patients.services import change_patient, register_patient
 from patients.services.patients import AUTHORISE_SCALE_2
 
-LONGEST_SEARCH = 200
 NEW_PATIENT = OpenApiExample(
     "A new patient",
     value={
@@ -72,10 +71,7 @@ class PatientList(Resource):
     )
     def get(self, request):
         self.may_read()
-        words = request.query_params.get("q", "")
-        if len(words) > LONGEST_SEARCH or "\0" in words:
-            text = _("Search for at most %(most)d characters of text.") % {"most": LONGEST_SEARCH}
-            raise ValidationError({"q": [text]}, code="invalid_parameter")
+        words = text_in_query(request, "q") or ""
         search = Search(request.user, words, today=timezone.localdate())
         paginator = self.pagination_class()
         hits = paginator.paginate_queryset(search, request, view=self)

@@ -88,6 +88,15 @@ def moment_in_query(request, name: str):
     return moment
 
 
+def text_in_query(request, name: str, *, longest: int = 200) -> str | None:
+    """Return a text of the query string, or None without it; raise 400 for what no row can hold."""
+    text = request.query_params.get(name)
+    if text is not None and (len(text) > longest or "\0" in text):
+        message = _("Search for at most %(most)d characters of text.") % {"most": longest}
+        raise ValidationError({name: [message]}, code="invalid_parameter")
+    return text
+
+
 def changed(record, serializer_class) -> Response:
     """Answer a change with the object as it is now, and its new ETag."""
     return Response(serializer_class(record).data, headers={"ETag": etag_of(record)})

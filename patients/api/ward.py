@@ -15,7 +15,7 @@ from aicare.rest.query import PAGE
 from imaging.models import ImagingStudy
 from inference.models import DiagnosticReport, Finding
 from patients.api.examples import ON_WARD
-from patients.api.resource import Resource
+from patients.api.resource import Resource, text_in_query
 from patients.models import Encounter
 from patients.monitoring import early_warnings
 from patients.serializers import EarlyWarningSerializer, EncounterSerializer, PatientSerializer
@@ -86,9 +86,8 @@ class Ward(Resource):
                 "patient__saturation_scale_authorised_by",
             )
         )
-        ward = request.query_params.get("ward")
-        if ward is not None:
-            stays = stays.filter(ward=ward.replace("\0", "")[:80])
+        if (ward := text_in_query(request, "ward")) is not None:
+            stays = stays.filter(ward=ward)
         paginator = self.pagination_class()
         page = paginator.paginate_queryset(stays, request, view=self)
         answer = paginator.get_paginated_response(OnWardSerializer(on_ward(page), many=True).data)
