@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 def form(hospital, open_browser):
     """The form of the patient in bed 9, reached from the board with a thumb."""
     page = open_browser(hospital.nurse, size=PHONE, has_touch=True, is_mobile=True)
+    page.goto("/ward/")
     page.get_by_role("link", name=re.compile("Record set of Solheim")).tap()
     page.get_by_role("textbox", name="Respiration").wait_for()
     page.wait_for_load_state("load")
@@ -109,8 +110,10 @@ def test_an_odd_value_is_asked_and_saved_once_it_is_ticked(hospital, form):
 
 def test_a_choice_pressed_by_mistake_is_taken_back_by_pressing_it_again(form):
     voice = form.get_by_role("radio", name="Voice")
-    form.get_by_text("Voice", exact=True).tap()
+    form.clock.install()
+    form.get_by_text("Voice", exact=True).dblclick()
     expect(voice).to_be_checked()
+    form.clock.fast_forward(1000)
     form.get_by_text("Voice", exact=True).tap()
     expect(voice).not_to_be_checked()
 

@@ -8,11 +8,31 @@ function changed(input, kind = "input") {
   input.dispatchEvent(new Event(kind, { bubbles: true }));
 }
 
+// Wet fingers tap twice. The second tap neither takes back what the first one chose nor hits what has
+// moved below the finger meanwhile.
+const ONE_TAP = 600;
+let tapped = null;
+document.addEventListener("click", (event) => {
+  const first = tapped;
+  tapped = null;
+  const isSecond = first && Date.now() - first.at < ONE_TAP
+    && Math.hypot(event.clientX - first.x, event.clientY - first.y) < 24;
+  if (!isSecond || !event.target.closest("[data-entry]")) return;
+  tapped = first;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}, true);
+
+function noteTap(event) {
+  if (event.detail) tapped = { at: Date.now(), x: event.clientX, y: event.clientY };
+}
+
 // What one tap puts right goes into its fields at once; without this script the server does it.
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-use]");
   if (!button) return;
   event.preventDefault();
+  noteTap(event);
   const form = button.form;
   let first = null;
   button.value.split(";").forEach((part) => {
@@ -41,6 +61,7 @@ document.addEventListener("click", (event) => {
   if (event.target.type !== "radio" || !event.target.closest("[data-entry] .seg")) return;
   const isPressedAgain = event.target === checkedBefore;
   checkedBefore = null;
+  noteTap(event);
   if (!isPressedAgain) return;
   event.target.checked = false;
   changed(event.target, "change");
