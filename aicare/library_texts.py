@@ -28,6 +28,7 @@ OF_DJANGO = (
     ),
     gettext_noop("If disabled, the current password for this user will be lost."),
     gettext_noop("After you’ve created a user, you’ll be able to edit more user options."),
+    gettext_noop("View"),
 )
 OF_REST_FRAMEWORK = (
     gettext_noop("Must be a valid UUID."),
