@@ -3,7 +3,9 @@
 import threading
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
+from django.test import Client
 
 from tests.journeys.invented_ward import PASSWORD, make_invented_ward
 
@@ -22,7 +24,7 @@ def hospital(transactional_db, live_server):
 
 @pytest.fixture
 def open_browser(chromium, hospital):
-    """Open a browser window of a size, signed in as somebody; it fails on any console error."""
+    """Open a window of a size, empty, of somebody signed in; it fails on any console error."""
     contexts, complaints = [], []
 
     def open_as(user=None, *, size=DESK, **options):
@@ -40,11 +42,7 @@ def open_browser(chromium, hospital):
             ),
         )
         if user:
-            page.goto("/accounts/login/")
-            page.locator("[name=login]").fill(user.username)
-            page.locator("[name=password]").fill(PASSWORD)
-            page.keyboard.press("Enter")
-            page.locator(".top nav").wait_for()
+            context.add_cookies([session_cookie(user) | {"url": hospital.address}])
         return page
 
     yield open_as
@@ -52,6 +50,21 @@ def open_browser(chromium, hospital):
         context.close()
     wait_for_the_server()
     assert not complaints
+
+
+def session_cookie(user) -> dict[str, str]:
+    """Return the cookie of a new session: the page for it is opened where signing in is tested."""
+    client = Client()
+    client.force_login(user)
+    name = settings.SESSION_COOKIE_NAME
+    return {"name": name, "value": client.cookies[name].value}
+
+
+def sign_in(page, user):
+    """Sign in on the page that asks for it."""
+    page.get_by_label("Username").fill(user.username)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
 
 
 def wait_for_the_server():

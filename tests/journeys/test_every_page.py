@@ -77,10 +77,8 @@ PAGES_OF_ANYBODY = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-def test_pages_for_staff_are_accessible_and_fit(hospital, open_browser, size):
-    page = open_browser(hospital.clinician, size=size)
-    look_at_all(page, pages_of_a_clinician(hospital))
+def test_pages_for_staff_are_accessible_and_fit(hospital, open_browser):
+    look_at_all(open_browser(hospital.clinician), pages_of_a_clinician(hospital), PHONE, DESK)
 
 
 def main_pages(hospital):
@@ -88,8 +86,10 @@ def main_pages(hospital):
     yield from ("/ward/", "/patients/", "/patients/?q=iturbe", "/worklist/")
     for name in (
         "summary", "record_vital_signs", "vital_signs", "trends", "observation_chart", "studies",
+        "edit",
     ):  # fmt: skip
         yield reverse(f"patients:{name}", args=[hospital.ill.pk])
+    yield reverse("imaging:new_study", args=[hospital.ill.pk])
     yield reverse("inference:study", args=[hospital.ill.imaging_studies.earliest("started_at").pk])
     yield reverse("patients:summary", args=[hospital.new.pk])
     for name in ("record", "notes", "encounters", "history"):
@@ -112,38 +112,37 @@ def test_the_main_pages_fit_every_screen(hospital, open_browser):
 
 
 def test_the_main_pages_are_accessible_on_the_smallest_phone_in_german(hospital, open_browser):
-    page = open_browser(hospital.clinician, size=SMALL, locale="de")
-    look_at_all(page, main_pages(hospital))
+    page = open_browser(hospital.clinician, locale="de")
+    look_at_all(page, main_pages(hospital), SMALL)
     assert page.locator("html").get_attribute("lang") == "de"
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-def test_pages_for_administrators_are_accessible_and_fit(hospital, open_browser, size):
-    page = open_browser(hospital.administrator, size=size)
-    look_at_all(
-        page, ["/break-glass/", "/audit/", "/audit/?patient=nonsense", "/audit/?user=nobody"]
-    )
+def test_pages_for_administrators_are_accessible_and_fit(hospital, open_browser):
+    addresses = ["/break-glass/", "/audit/", "/audit/?patient=nonsense", "/audit/?user=nobody"]
+    look_at_all(open_browser(hospital.administrator), addresses, PHONE, DESK)
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-def test_pages_for_anybody_are_accessible_and_fit(open_browser, size):
-    look_at_all(open_browser(size=size), PAGES_OF_ANYBODY)
+def test_pages_for_anybody_are_accessible_and_fit(open_browser):
+    look_at_all(open_browser(), PAGES_OF_ANYBODY, PHONE, DESK)
 
 
-def look_at_all(page, addresses):
-    found = [problem for address in addresses for problem in problems_of(page, address)]
+def look_at_all(page, addresses, *sizes):
+    found = [problem for address in addresses for problem in problems_of(page, address, *sizes)]
     assert not found, "\n".join(found)
 
 
-def problems_of(page, address):
-    """Yield what is wrong with one page: status, axe's violations, width."""
+def problems_of(page, address, *sizes):
+    """Yield what is wrong with a page in windows of ``sizes``: status, axe's violations, width."""
     answer = page.goto(address)
     if answer.status >= 500:
         yield f"{address}: {answer.status}"
-    yield from (f"{address}: {said}" for said in what_does_not_fit(page))
-    for violation in Axe().run(page).response["violations"]:
-        places = [node["html"][:160] for node in violation["nodes"][:3]]
-        yield f"{address}: {violation['id']} ({violation['help']}) at {places}"
+    for size in sizes or [page.viewport_size]:
+        page.set_viewport_size(size)
+        place = f"{address} at {size['width']} px"
+        yield from (f"{place}: {said}" for said in what_does_not_fit(page))
+        for violation in Axe().run(page).response["violations"]:
+            nodes = [node["html"][:160] for node in violation["nodes"][:3]]
+            yield f"{place}: {violation['id']} ({violation['help']}) in {nodes}"
 
 
 def what_does_not_fit(page):

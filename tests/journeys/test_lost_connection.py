@@ -7,8 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from aicare.models import AuditEvent
-from tests.journeys.conftest import PHONE
-from tests.journeys.invented_ward import PASSWORD
+from tests.journeys.conftest import PHONE, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -214,12 +213,6 @@ def end_the_session(page):
     """End it without a word to the page, whose last update of itself has come."""
     expect(page.locator("#running")).to_contain_text("6 open")
     page.context.clear_cookies(name="aicare-session")
-
-
-def sign_in(page, user):
-    page.get_by_label("Username").fill(user.username)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
 
 
 def test_a_set_survives_a_session_that_ended(hospital, form):

@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from aicare.models import User
-from tests.journeys.conftest import PHONE
+from tests.journeys.conftest import PHONE, sign_in
 from tests.journeys.invented_ward import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -16,6 +16,7 @@ pytestmark = pytest.mark.browser
 
 def test_a_patient_is_found_without_accents_from_any_page(hospital, open_browser):
     page = open_browser(hospital.nurse)
+    page.goto("/ward/")
     page.get_by_label("Find a patient").fill("pequena luz")
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Pequeña, Luz").click()
@@ -87,8 +88,6 @@ def test_a_board_that_misses_its_updates_says_since_when(hospital, open_browser)
 
 def sign_in_as(page, user, *, leads_in=True):
     page.goto("/accounts/login/")
-    page.get_by_label("Username").fill(user.username)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in(page, user)
     if leads_in:
         page.get_by_role("navigation", name="Main").wait_for()

@@ -6,7 +6,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import PHONE
+from tests.journeys.conftest import PHONE, sign_in
 from tests.journeys.invented_ward import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -19,8 +19,9 @@ def code_of(secret):
 
 def test_a_second_factor_is_set_up_and_then_asked_for(hospital, open_browser, settings):
     settings.MFA_TOTP_TOLERANCE = 1  # the clock may move on between reading and typing
-    page = open_browser(hospital.nurse, size=PHONE)
+    page = open_browser(size=PHONE)
     page.goto("/accounts/2fa/")
+    sign_in(page, hospital.nurse)
     page.get_by_role("link", name="Set up").click()
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Continue").click()
@@ -46,9 +47,3 @@ def test_a_second_factor_is_set_up_and_then_asked_for(hospital, open_browser, se
 def sign_out(page):
     page.locator("details.account summary").click()
     page.get_by_role("button", name="Sign out").click()
-
-
-def sign_in(page, user):
-    page.get_by_label("Username").fill(user.username)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
