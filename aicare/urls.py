@@ -24,3 +24,4 @@ urlpatterns = [
     path("", include("inference.urls")),
 ]
 handler404 = "aicare.views.page_not_found"
+handler500 = "aicare.views.page_broken"

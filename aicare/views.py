@@ -1,16 +1,21 @@
 """Pages that belong to no app: start, about, audit trail, health."""
 
+import sys
+
 from django.contrib.auth.decorators import login_not_required, permission_required
-from django.db import connection
-from django.http import JsonResponse
+from django.db import OperationalError, connection
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from rest_framework.exceptions import APIException
 
 from aicare.audit import record_access
 from aicare.forms import AuditSearchForm
 from aicare.languages import choose_language
 from aicare.models import AuditEvent
+from aicare.rest.errors import StorageBusy
 from aicare.sessions import whole_seconds_left
 from aicare.trail import find_events
 
@@ -38,6 +43,24 @@ def page_not_found(request, exception):
         }
         return JsonResponse({"type": "client_error", "errors": [error]}, status=404)
     return render(request, "404.html", status=404)
+
+
+@login_not_required
+def page_broken(request):
+    """Answer what is our mistake; where the database was busy or away, the same may come again.
+
+    Pages that send by script do so by themselves. Nothing here asks the database.
+    """
+    is_busy = isinstance(sys.exc_info()[1], OperationalError)
+    headers = {"Retry-After": str(StorageBusy.wait)} if is_busy else {}
+    if request.path.startswith("/api/"):
+        refused = StorageBusy() if is_busy else APIException()
+        error = {"code": refused.default_code, "detail": str(refused.detail), "attr": None}
+        body = {"type": "server_error", "errors": [error]}
+        return JsonResponse(body, status=refused.status_code, headers=headers)
+    return HttpResponse(
+        render_to_string("500.html"), status=503 if is_busy else 500, headers=headers
+    )
 
 
 @login_not_required
