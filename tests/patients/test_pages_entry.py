@@ -248,6 +248,15 @@ def test_the_running_score_leaves_open_what_is_missing_or_refused(nurse, ward, s
     assert not VitalSigns.objects.exists()
 
 
+@pytest.mark.parametrize("scale", [1, 2])
+def test_a_target_of_the_saturation_stands_beside_its_field(nurse, ward, scale):
+    authorised = {"by": ward.clinician, "at": timezone.now()} if scale == 2 else {}
+    fields = {f"saturation_scale_authorised_{name}": one for name, one in authorised.items()}
+    patient = make_patient(ward.site, saturation_scale=scale, **fields)
+    page = nurse.get(address(patient)).content.decode()
+    assert page.partition("data-fields")[2].count("SpO₂ target 88–92 %") == scale - 1
+
+
 def test_recording_belongs_to_the_open_stay(ward, at_bedside):
     stay = make_encounter(ward.patient)
     at_bedside(**WHOLE)
