@@ -41,6 +41,7 @@ def _about_identity(patient: Patient) -> Iterator[Alert]:
             said % {"image": study},
             study.created_at,
             study.pk,
+            image_at=study.started_at,
         )
 
 
@@ -68,7 +69,16 @@ def _about_reports_that_wait(patient: Patient) -> Iterator[Alert]:
         title, text = attention_of(report)
         code = "second_reader_needed" if report.needs_second_reader else "finding_unsigned"
         speaks = any(one.speaker == "machine" for one in statements(report))
-        yield Alert(code, "note", title, text, report.created_at, report.study_id, speaks)
+        yield Alert(
+            code,
+            "note",
+            title,
+            text,
+            report.created_at,
+            report.study_id,
+            speaks,
+            image_at=report.study.started_at,
+        )
 
 
 def _about_failed_analyses(patient: Patient) -> Iterator[Alert]:
@@ -101,4 +111,5 @@ def _about_failed_analyses(patient: Patient) -> Iterator[Alert]:
             _("%(why)s. A person must read it.") % {"why": f"{why[:1].upper()}{why[1:]}"},
             job.finished_at,
             job.study_id,
+            image_at=job.study.started_at,
         )

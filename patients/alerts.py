@@ -27,6 +27,8 @@ class Alert:
     """the text holds a result that nobody has signed: pages show it in the machine's voice"""
     phone: str = ""
     """the number to call now, as the site wrote it"""
+    image_at: datetime.datetime | None = None
+    """when the image was taken: one patient may have several of a kind"""
 
     @property
     def whole_text(self) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from aicare.locale_formats import day_text, exact_text, moment_text, month_text
+from patients.alerts import Alert
 from patients.allergies import answers_none_known, real_allergies
 from patients.banner import Banner
 from patients.charts.directions import Direction
@@ -115,9 +116,8 @@ class _Sheet:
         colours = {"high": RISKS["high"], "warning": RISKS["medium"], "note": GREY}
         for alert in alerts[:MOST_ALERTS]:
             speaks = alert.machine_speaks
-            since = _("since %(time)s") % {"time": moment_text(alert.since)} if alert.since else ""
             self.paper.write_box(
-                " · ".join(filter(None, [_("AI") if speaks else "", alert.title, since])),
+                " · ".join(filter(None, [_("AI") if speaks else "", alert.title, _of(alert)])),
                 _shortened(alert.whole_text),
                 colour=MACHINE if speaks else colours[alert.severity],
                 dashed=speaks,
@@ -271,6 +271,13 @@ def _about(banner: Banner) -> str:
         place_words(stay) if stay else "" if patient.deceased_at else _("not admitted"),
     )
     return " · ".join(str(part) for part in parts if part)
+
+
+def _of(alert: Alert) -> str:
+    """Return of when the image is, for there may be several of a kind; otherwise since when."""
+    if alert.image_at:
+        return moment_text(alert.image_at)
+    return _("since %(time)s") % {"time": moment_text(alert.since)} if alert.since else ""
 
 
 def _allergy(one) -> str:

@@ -137,6 +137,9 @@ class AlertSerializer(serializers.Serializer):
     phone = serializers.CharField(help_text="The number to call now; empty if none")
     since = serializers.DateTimeField(allow_null=True)
     study_id = serializers.UUIDField(allow_null=True)
+    image_at = serializers.DateTimeField(
+        allow_null=True, help_text="When the image was taken, if the alert is about one"
+    )
 
 
 class ConcordanceNoteSerializer(serializers.Serializer):

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from aicare.models import AuditEvent
+from aicare.templatetags.clock import in_words
 from inference.models import DiagnosticReport, Review
 from patients.services import record_vital_signs
 from tests.complete_sets import ILL, WELL
@@ -296,3 +297,16 @@ def test_the_table_beside_the_drawing_says_when_it_leaves_an_image_out(ward, pag
     for hours in (3, 4, 5):
         make_study(ward.patient, started_at=timezone.now() - datetime.timedelta(hours=hours))
     assert "There are more in this time." in page()
+
+
+def test_alerts_about_several_images_of_a_kind_are_told_apart_by_their_times(ward, page):
+    version = make_version()
+    now = timezone.now()
+    for days in (40, 50):
+        film = make_study(ward.patient, started_at=now - datetime.timedelta(days=days))
+        make_report(film, (0.04, 0.91), version=version)
+    said = page()
+    with timezone.override(ward.site.zone):
+        for days in (40, 50):
+            taken = in_words(now - datetime.timedelta(days=days), now=now)
+            assert f"Chest X-ray: read and sign · {taken}" in said

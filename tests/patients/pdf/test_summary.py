@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from aicare.locale_formats import moment_text
 from aicare.models import AuditEvent
 from patients.break_glass.opened_records import IN_SESSION
 from patients.models import BreakGlassGrant
@@ -170,11 +171,20 @@ def test_a_value_before_of_another_day_has_its_time_on_paper(ward, pdf, printed)
     assert re.search(r"\(\d+ \w+ (\d{4} )?\d\d:\d\d\)$", said)
 
 
-def test_an_alert_says_since_when(ward, pdf, printed):
-    fill(ward)
+def test_an_alert_says_since_when_or_of_when_its_image_is(ward, pdf, printed):
+    make_encounter(ward.patient)
+    record_vital_signs(
+        patient=ward.patient, recorded_by=ward.nurse, measurements=ILL,
+        measured_at=timezone.now() - timedelta(minutes=5),
+    )  # fmt: skip
+    film = make_study(ward.patient, started_at=timezone.now() - timedelta(days=2))
+    make_report(film, (0.04, 0.91))
     pdf()
+    (said,) = {one for one in printed if one.startswith("High risk: ")}
+    assert re.search(r" · since \d+ \w+ \d\d:\d\d$", said)
     (said,) = {one for one in printed if one.startswith("AI · Chest X-ray: read and sign")}
-    assert re.search(r"· since \d+ \w+ \d\d:\d\d$", said)
+    with timezone.override(ward.site.zone):
+        assert said.endswith(f" · {moment_text(film.started_at)}")
 
 
 def test_who_the_paper_is_about_is_never_cut(ward, pdf, printed):
