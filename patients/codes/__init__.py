@@ -71,7 +71,7 @@ def suggestions(table: tuple[Coded, ...]) -> list[Suggestion]:
         for entry in table
         for name in entry.names.get(_language(), entry.names[ENGLISH])
     ]
-    return sorted(offered, key=lambda one: one.name.casefold())
+    return sorted(offered, key=lambda one: folded(one.name))
 
 
 def _language() -> str:

@@ -139,6 +139,13 @@ def test_a_drug_that_is_named_by_its_use_says_it_in_every_language():
         assert entry not in ALLERGENS
 
 
+def test_names_are_offered_by_the_alphabet_whatever_their_accents():
+    with translation.override("es"):
+        offered = [one.name for one in suggestions(ALLERGENS)]
+    for first, then in [("Ácaros del polvo", "acenocumarol"), ("ácido fólico", "alopurinol")]:
+        assert offered.index(first) < offered.index(then)
+
+
 def test_a_delusion_is_no_delirium_in_spanish():
     with translation.override("es"):
         assert find(CONDITIONS, "Delirio") is None
