@@ -36,12 +36,20 @@ def close_all(openings: Openings, user) -> None:
 
 
 def running_in(request) -> list[Opening]:
-    """Return the openings of the session that still run; who has none pays no query."""
+    """Return the openings of the session that still run; who has none pays no query.
+
+    A record that was merged meanwhile is open as the one that stands, too.
+    """
     kept = request.session.get(IN_SESSION)
     if not kept or not request.user.is_authenticated:
         return []
     grants = BreakGlassGrant.objects.of(request.user).running().filter(pk__in=kept)
-    return [Opening(grant.pk, grant.patient_id, grant.expires_at) for grant in grants]
+    return [
+        Opening(grant.pk, patient_id, grant.expires_at)
+        for grant in grants.select_related("patient")
+        for patient_id in (grant.patient_id, grant.patient.merged_into_id)
+        if patient_id
+    ]
 
 
 def keep_in_session(request, grant: BreakGlassGrant) -> None:

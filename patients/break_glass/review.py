@@ -1,7 +1,7 @@
 """What the administrator sees of the records that were opened in an emergency: no name, no data."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -56,7 +56,7 @@ def acts_under(grants: Sequence[BreakGlassGrant]) -> Counter:
         return counts
     rows = (
         AuditEvent.objects.filter(
-            patient_id__in={grant.patient_id for grant in grants},
+            patient_id__in=_whose(grants),
             user__in={grant.user_id for grant in grants},
             at__gte=min(grant.granted_at for grant in grants),
             detail__startswith=f"{OPENED} ",
@@ -72,6 +72,12 @@ def acts_under(grants: Sequence[BreakGlassGrant]) -> Counter:
         kind = "read" if row["action"].endswith(READ_ACTS) else "change"
         counts[UUID(row["grant"]), kind] += row["number"]
     return counts
+
+
+def _whose(grants: Iterable[BreakGlassGrant]) -> set[UUID]:
+    """Return whose records were opened, also as those into which they were merged."""
+    ids = {one for grant in grants for one in (grant.patient_id, grant.patient.merged_into_id)}
+    return ids - {None}
 
 
 def number_not_looked_at() -> int:

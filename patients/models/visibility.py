@@ -29,7 +29,8 @@ def in_sight_of(user, patient: str = "") -> Q:
     """Return the condition for own sites, or for a record that break-glass opened for a while.
 
     A request sees by the grants of its own session alone: a program with a token, or the same
-    person elsewhere, has none. Whether they still run is asked of the database each time.
+    person elsewhere, has none. Whether they still run is asked of the database each time. Where the
+    record was merged meanwhile, the one that stands for the person is open.
     """
     if not reads_records(user):
         return NOBODY
@@ -40,4 +41,6 @@ def in_sight_of(user, patient: str = "") -> Q:
         if not openings.grant_ids:
             return own
         grants = grants.filter(pk__in=openings.grant_ids)
-    return own | Q(**{f"{patient}pk__in": grants.values("patient")})
+    opened = Q(**{f"{patient}pk__in": grants.values("patient")})
+    merged = grants.exclude(patient__merged_into=None).values("patient__merged_into")
+    return own | opened | Q(**{f"{patient}pk__in": merged})

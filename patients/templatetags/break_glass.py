@@ -1,6 +1,7 @@
 """The strip on every page about a record that break-glass opened; who opened it, in its history."""
 
 from django import template
+from django.db.models import Q
 from django.utils import timezone
 
 from aicare.request_context import opening_of
@@ -25,4 +26,5 @@ def break_glass_strip(context, patient):
 @register.inclusion_tag("patients/break_glass/in_history.html")
 def break_glass_history(patient):
     """Tell the record's own people who of another site opened it, the newest first."""
-    return {"grants": grants_for_review().filter(patient=patient)[:SHOWN_IN_HISTORY]}
+    opened = Q(patient=patient) | Q(patient__merged_into=patient)
+    return {"grants": grants_for_review().filter(opened)[:SHOWN_IN_HISTORY]}

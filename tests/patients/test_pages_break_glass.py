@@ -11,7 +11,9 @@ from django.utils import timezone
 from aicare.models import AuditEvent
 from aicare.sealing import broken_seals, seal
 from aicare.sessions import SEEN
+from patients.break_glass.review import grants_for_review, reviewed
 from patients.models import BreakGlassGrant, VitalSigns
+from patients.services.merging import merge_patients, undo_merge
 from tests.factories import make_encounter, make_patient, make_site, make_token, make_user
 from tests.inference.scenes import make_report, make_study
 
@@ -113,6 +115,27 @@ def test_close_now_ends_it_at_once_for_pages_and_live_updates(stranger, ward):
     answer = stranger.get(record_of(ward.patient))
     assert answer.status_code == 404
     assert "X-Break-Glass" not in answer.headers
+
+
+def test_a_record_that_is_merged_meanwhile_stays_open_as_the_one_that_stands(stranger, ward):
+    stands = make_patient(ward.site)
+    open_record(stranger, ward.patient)
+    merge_patients(
+        survivor=stands, duplicate=ward.patient, merged_by=ward.nurse, reason="registered twice"
+    )
+    page = stranger.get(record_of(ward.patient), follow=True)
+    assert page.redirect_chain == [(record_of(stands), 302)]
+    assert "Opened in an emergency." in page.content.decode()
+    assert page.headers["X-Break-Glass"].startswith("expires=20")
+    assert stranger.get(f"{record_of(stands)}summary.pdf").status_code == 403
+    (grant,) = BreakGlassGrant.objects.all()
+    read = AuditEvent.objects.get(action="patient.read", patient_id=stands.pk)
+    assert read.detail.startswith(f"break-glass {grant.pk}")
+    (opening,) = reviewed(grants_for_review())
+    assert opening.reads == 1
+    undo_merge(merge=stands.merges.get(), undone_by=ward.nurse, reason="two people")
+    assert stranger.get(record_of(stands)).status_code == 404
+    assert stranger.get(record_of(ward.patient)).status_code == 200
 
 
 def test_it_ends_by_itself(stranger, ward):
