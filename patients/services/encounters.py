@@ -13,6 +13,7 @@ from patients.models import Encounter
 from patients.services.asking import Confirmed, ask
 from patients.services.history import check_reason, refuse_if_stale, save_new_version
 from patients.services.locking import lock_beds_of, lock_for_writing, refuse_if_moved
+from patients.visible_text import has_any_hidden_sign
 
 # The question whether two patients shall lie in one bed.
 BED_TAKEN = "bed_taken"
@@ -45,8 +46,8 @@ def start_encounter(
     encounter = Encounter(
         patient=patient,
         encounter_class=encounter_class,
-        ward=ward.strip(),
-        bed=bed.strip(),
+        ward=_place(ward, "ward"),
+        bed=_place(bed, "bed"),
         started_at=started_at,
         created_by=started_by,
     )
@@ -71,8 +72,8 @@ def move_encounter(
     """Give the patient another ward, bed or kind of stay; what is None stays."""
     current = _still_open(encounter, expected_version)
     place = current.ward, current.bed
-    current.ward = current.ward if ward is None else ward.strip()
-    current.bed = current.bed if bed is None else bed.strip()
+    current.ward = current.ward if ward is None else _place(ward, "ward")
+    current.bed = current.bed if bed is None else _place(bed, "bed")
     current.encounter_class = encounter_class or current.encounter_class
     if (current.ward, current.bed) != place:
         _ask_about_bed(current, confirmed)
@@ -166,6 +167,21 @@ def _standing(encounter: Encounter, expected_version: int | None) -> Encounter:
     if current.status == Encounter.Status.ENTERED_IN_ERROR:
         raise Conflict(_("This was marked as entered in error."), code="entered_in_error")
     return current
+
+
+def _place(name: str, attr: str) -> str:
+    """Return the name of a ward or a bed, or refuse one that only looks like another.
+
+    A sign that cannot be seen would keep the patient off the board of the ward that is meant.
+    """
+    name = " ".join(name.split())
+    if has_any_hidden_sign(name):
+        raise InvalidInput(
+            _("This holds signs that cannot be seen. Type it again."),
+            code="invalid_text",
+            attr=attr,
+        )
+    return name
 
 
 def _store_open(encounter: Encounter, save) -> None:

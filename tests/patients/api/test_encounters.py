@@ -107,6 +107,17 @@ def test_a_stay_that_cannot_be_is_refused(nurse, address, fields, code):
     assert (response.status_code, only_error(response)["code"]) == (400, code)
 
 
+@pytest.mark.parametrize("place", [{"ward": "3 East\u200b"}, {"bed": "\u202e7"}])
+def test_no_ward_or_bed_only_looks_like_another(nurse, address, place):
+    """The patient would not be on the board of the ward that is meant."""
+    refused = admit(nurse, address, **place)
+    assert (refused.status_code, only_error(refused)["code"]) == (400, "invalid_text")
+    stay = admit(nurse, address, ward=" 3   East ").json()
+    assert stay["ward"] == "3 East"
+    moved = change(nurse, address, stay, place)
+    assert (moved.status_code, only_error(moved)["attr"]) == (400, *place)
+
+
 def test_stays_do_not_overlap(nurse, ward, address):
     make_encounter(
         ward.patient,
