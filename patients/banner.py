@@ -29,6 +29,8 @@ class Banner:
     trend: tuple[str, str]
     alerts: tuple[Alert, ...]
     """what the signs ask for"""
+    made_at: datetime.datetime
+    """paper says it: "today" is read on other days"""
     image_alerts: tuple[Alert, ...] | None = None
     """what images ask for; None: the page that shows the banner looks it up"""
 
@@ -87,6 +89,7 @@ def make_banner(patient, *, encounter, allergies, early_warning, now, image_aler
         badge=badge_of(early_warning, lambda moment: short_time(moment, now)),
         trend=trend_of(early_warning),
         alerts=tuple(alerts_of_signs(patient, early_warning)),
+        made_at=now,
         image_alerts=None if image_alerts is None else tuple(image_alerts),
     )
 

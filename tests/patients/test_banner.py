@@ -58,6 +58,13 @@ def test_allergies_and_alerts_stand_on_every_page(ward, banner, page):
     assert "Chest X-ray: read and sign" in words, "the others can be opened"
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_paper_says_when_and_by_whom_it_was_printed(ward, banner, page):
+    words, _ = banner(page)
+    assert words.count("Printed ") == 1
+    assert re.search(rf"Printed \d+ \w+ \d{{4}}, \d\d:\d\d CES?T by {ward.clinician}\.", words)
+
+
 def test_ten_allergies_are_counted_named_in_part_and_all_within_reach(ward, banner):
     for number in range(10):
         allergy(ward, f"Substance {number}.")
