@@ -19,6 +19,11 @@ def has_hidden_signs(name: str) -> bool:
     return bool(reordering) or (bool(hidden) and len(hidden) == len(name.replace(" ", "")))
 
 
+def can_be_seen(text: str) -> bool:
+    """Tell whether a text holds anything to read."""
+    return any(not one.isspace() and not _is_hidden(one) for one in text)
+
+
 def has_any_hidden_sign(number: str) -> bool:
     """Tell whether a record number holds anything that cannot be seen."""
     return any(map(_is_hidden, number))

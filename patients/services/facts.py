@@ -19,6 +19,7 @@ from patients.pregnancy import questions_about_pregnancy
 from patients.services.asking import Confirmed, ask
 from patients.services.history import check_reason, refuse_if_stale, save_new_version
 from patients.services.locking import lock_for_writing, refuse_if_moved
+from patients.visible_text import has_hidden_signs
 
 CODED = {"system", "code", "display"}
 CHANGEABLE = CODED | {
@@ -121,6 +122,7 @@ def _check(fact: Fact) -> None:
             code="incomplete_code",
             attr="code",
         )
+    _check_visible(fact)
     _check_name_of_code(fact)
     today = timezone.now().astimezone(fact.patient.site.zone).date()
     _check_start(fact, today)
@@ -132,6 +134,17 @@ def _check(fact: Fact) -> None:
         raise InvalidInput(
             _("What has ended did not end in the future."), code="in_the_future", attr="ended_on"
         )
+
+
+def _check_visible(fact: Fact) -> None:
+    """Refuse an allergy without a name that can be seen, or a dosage that reads backwards."""
+    for name in ("display", "dosage", "reaction"):
+        if has_hidden_signs(getattr(fact, name, "")):
+            raise InvalidInput(
+                _("This holds signs that cannot be seen. Type it again."),
+                code="invalid_text",
+                attr=name,
+            )
 
 
 def _check_name_of_code(fact: Fact) -> None:

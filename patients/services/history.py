@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from aicare.errors import InvalidInput, StaleVersion
 from aicare.models import Record
 from patients.models import Revision
+from patients.visible_text import can_be_seen
 
 # What says nothing about the state: key and authorship.
 LEFT_OUT = {"id", "created_at", "created_by", "version"}
@@ -30,7 +31,7 @@ def refuse_if_stale(record: Record, expected_version: int | None) -> None:
 
 def check_reason(reason: str) -> None:
     """Raise InvalidInput where an act that must be explained comes without a reason."""
-    if not reason.strip():
+    if not can_be_seen(reason):
         raise InvalidInput(_("Say why."), code="reason_required", attr="reason")
 
 

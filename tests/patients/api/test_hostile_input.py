@@ -71,3 +71,27 @@ def test_what_is_wrong_with_a_whole_object_goes_by_its_name(
     answer = send(clinician, record + address, json.dumps(body | duplicate))
     assert (answer.status_code, only_error(answer)["attr"]) == (400, attr)
     assert Patient.objects.filter(merged_into=None).count() == Patient.objects.count()
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "attr"),
+    [
+        ("allergies", {"code": {"display": "\u200b"}}, "display"),
+        ("allergies", {"code": {"display": "Penicillins"}, "reaction": "\u202ehsar"}, "reaction"),
+        ("medications", {"code": {"display": "metformin"}, "dosage": "\u202e005 mg"}, "dosage"),
+        ("conditions", {"code": {"display": "\u202enoisnetrepyH"}}, "display"),
+    ],
+)
+def test_nothing_stands_in_the_banner_that_cannot_be_read(clinician, record, kind, fields, attr):
+    answer = send(clinician, f"{record}{kind}/", json.dumps(fields))
+    assert (answer.status_code, only_error(answer)["code"]) == (400, "invalid_text")
+    assert only_error(answer)["attr"] == attr
+    assert clinician.get(f"{record}{kind}/").json()["results"] == []
+
+
+def test_a_reason_that_nobody_can_read_is_none(nurse, record):
+    body = f'{{"measured_at": "{MOMENT}", "heart_rate_per_min": 70}}'
+    made = send(nurse, f"{record}vital-signs/", body).json()
+    answer = send(nurse, f"{record}vital-signs/{made['id']}/withdraw/", '{"reason": "\\u200b"}')
+    assert (answer.status_code, only_error(answer)["code"]) == (400, "reason_required")
+    assert VitalSigns.objects.get().status == "final"
