@@ -10,6 +10,7 @@ from rest_framework.test import APIClient
 from aicare import append_only
 from tests import factories
 from tests.chromium import chromium  # noqa: F401  a fixture
+from tests.processes.stack import prepared_data  # noqa: F401  a fixture
 
 
 @pytest.fixture(scope="session")

@@ -101,8 +101,8 @@ def multipart(fields: dict, file_name: str, content: bytes) -> tuple[bytes, str]
 
 
 @pytest.fixture(scope="session")
-def faulty_stack():
-    with running(DJANGO_SETTINGS_MODULE="tests.faults.settings") as stack:
+def faulty_stack(prepared_data):
+    with running(copy_of=prepared_data, DJANGO_SETTINGS_MODULE="tests.faults.settings") as stack:
         yield stack
 
 

@@ -1,6 +1,7 @@
 """Many processes, one table: on SQLite too every job is claimed once at a time and ends once."""
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -9,11 +10,12 @@ import pytest
 from tests.processes.stack import ROOT, environment, run_manage
 
 pytestmark = pytest.mark.processes
-WORKERS = 6
+WORKERS = 4
 WORK = """
 import os, time
 from inference.models import ClaimLost, InferenceJob
 me, claimed = f"host boot {os.getpid()} 1", []
+print("ready", flush=True)
 while not os.path.exists(os.environ["GO"]):
     time.sleep(0.01)
 while InferenceJob.objects.due().exists():
@@ -49,11 +51,8 @@ for job in InferenceJob.objects.order_by("pk"):
 
 
 @pytest.fixture
-def folder(tmp_path):
-    data = tmp_path / "data"
-    for command in (["migrate"], ["sync_roles"], ["register_starter_models"], ["seed_demo"]):
-        done = run_manage(data, 1, *command, "--verbosity", "0")
-        assert done.returncode == 0, done.stderr
+def folder(prepared_data, tmp_path):
+    data = shutil.copytree(prepared_data, tmp_path / "data")
     shell(data, PREPARE)
     return data
 
@@ -76,6 +75,7 @@ def test_processes_that_race_claim_each_job_once(folder, tmp_path):
         )
         for _ in range(WORKERS)
     ]
+    assert [racer.stdout.readline() for racer in racers] == ["ready\n"] * WORKERS
     go.touch()
     claimed = [pk for racer in racers for pk in racer.communicate(timeout=120)[0].split()]
     assert [racer.returncode for racer in racers] == [0] * WORKERS

@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
+
 from aicare.supervision import processes
 from aicare.supervision.herald import end_of
 from tests.servers import free_port, process, wait_for
@@ -145,22 +147,33 @@ def run_manage(data: Path, port: int, *arguments: str, **extra: str) -> subproce
     )
 
 
+@pytest.fixture(scope="session")
+def prepared_data(tmp_path_factory) -> Path:
+    """A data folder with all that a first start makes; nothing runs on it. Tests take copies."""
+    data = tmp_path_factory.mktemp("prepared") / "data"
+    for command in ("prepare", "seed_demo"):
+        done = run_manage(data, 1, command)
+        assert done.returncode == 0, done.stdout + done.stderr
+    return data
+
+
 @contextlib.contextmanager
 def running(
     data: Path | None = None,
     *,
-    like: Stack | None = None,
+    copy_of: Path | None = None,
     command: tuple[str, ...] | None = None,
     **extra: str,
 ) -> Iterator[Stack]:
     """Start an installation on ``data`` (default: a new folder) and wait until it is healthy.
 
-    Static files are taken over from ``like``: compressing them is most of a first start.
+    With ``copy_of`` the new folder is not empty: a first start takes most of its time for what is
+    prepared once.
     """
     with tempfile.TemporaryDirectory(prefix="aicare-stack-") as folder:
         data, port, log = data or Path(folder) / "data", free_port(), Path(folder) / "output"
-        if like:
-            shutil.copytree(like.data / "static", data / "static")
+        if copy_of:
+            shutil.copytree(copy_of, data)
         with process(
             list(command or (sys.executable, "manage.py", "up")),
             log=log,

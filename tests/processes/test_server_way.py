@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -81,8 +82,10 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def server(tmp_path_factory, prepared_data):
     folder = tmp_path_factory.mktemp("server")
+    # Compressing them is most of what is prepared.
+    shutil.copytree(prepared_data / "static", folder / "data" / "static")
     with postgresql() as database_url, valkey() as redis_url, contextlib.ExitStack() as running:
         port = free_port()
         server = Server(

@@ -87,8 +87,8 @@ def test_a_program_that_dies_at_once_is_started_again_and_again(running_stack):
     assert running_stack.pid("web") not in killed
 
 
-def test_stopping_leaves_no_process_behind(running_stack):
-    with running(like=running_stack) as stack:
+def test_stopping_leaves_no_process_behind(prepared_data):
+    with running(copy_of=prepared_data) as stack:
         everybody = stack.everybody()
         socket = Path((stack.data / "run" / "broker-socket").read_text())
         assert len(everybody) > len(stack.programs)
@@ -98,8 +98,8 @@ def test_stopping_leaves_no_process_behind(running_stack):
         assert not socket.parent.exists()
 
 
-def test_after_its_supervisor_was_killed_everything_ends_and_can_start_again(running_stack):
-    with running(like=running_stack) as stack:
+def test_after_its_supervisor_was_killed_everything_ends_and_can_start_again(prepared_data):
+    with running(copy_of=prepared_data) as stack:
         everybody = stack.everybody()
         os.kill(stack.supervisor.pid, signal.SIGKILL)
         stack.supervisor.wait()
@@ -109,8 +109,8 @@ def test_after_its_supervisor_was_killed_everything_ends_and_can_start_again(run
             assert "passwords were shown at the first start" in again.output
 
 
-def test_a_closed_terminal_stops_everything_in_good_order(running_stack):
-    with running(like=running_stack) as stack:
+def test_a_closed_terminal_stops_everything_in_good_order(prepared_data):
+    with running(copy_of=prepared_data) as stack:
         everybody = stack.everybody()
         assert stack.stop(by=signal.SIGHUP) == 0
         assert [pid for pid in everybody if processes.status(pid)] == []
@@ -120,8 +120,8 @@ def test_a_closed_terminal_stops_everything_in_good_order(running_stack):
 @pytest.mark.skipif(
     not (ROOT / ".venv/installed/requirements.txt").exists(), reason="make run would install first"
 )
-def test_ending_make_ends_everything(running_stack):
-    with running(like=running_stack, command=("make", "run")) as stack:
+def test_ending_make_ends_everything(prepared_data):
+    with running(copy_of=prepared_data, command=("make", "run")) as stack:
         everybody = stack.everybody()
         stack.stop()
         wait_for(
