@@ -130,7 +130,7 @@ def assess(
     lowest = {name: min(pairs, key=_sum_then_largest) for name, pairs in ways.items()}
     score_min = sum(map(sum, lowest.values()))
     score_max = sum(max(map(sum, pairs)) for pairs in ways.values())
-    missing = tuple(name for name in PARAMETERS if _is_missing(name, measurements))
+    missing = tuple(name for name in PARAMETERS if is_missing(name, measurements))
     risk_min = risk_of(score_min, any_three=any(3 in pair for pair in lowest.values()))
     risk = risk_min if not missing or risk_min in {MEDIUM, HIGH} else INCOMPLETE
     score = None if missing else score_min
@@ -151,7 +151,8 @@ def _sum_then_largest(points: tuple[int, ...]) -> tuple[int, int]:
     return sum(points), max(points)
 
 
-def _is_missing(name: str, measurements: Mapping) -> bool:
+def is_missing(name: str, measurements: Mapping) -> bool:
+    """Tell whether a part of the score is neither measured nor implied by what was."""
     if name == AIR_OR_OXYGEN:
         return breathes_oxygen(measurements) is None
     if name == "heart_rate_per_min":
@@ -170,7 +171,7 @@ def _ways_of_others(measurements: Mapping) -> dict[str, set[tuple[int, ...]]]:
     }
     return {
         name: {(points,) for points in POSSIBLE_POINTS[name]}
-        if _is_missing(name, measurements)
+        if is_missing(name, measurements)
         else {(score(measurements.get(name)),)}
         for name, score in scored.items()
     }

@@ -16,7 +16,6 @@ from patients.forms.vital_signs import (
     AIR,
     MAY_BE_ABSENT,
     OXYGEN,
-    SAYS_AIR_OR_OXYGEN,
     VitalSignsForm,
     absent_field,
     unit_field,
@@ -82,7 +81,7 @@ class Row:
     @property
     def is_of_oxygen(self) -> bool:
         """Whether the row is for who breathes oxygen, and shown once that is chosen."""
-        return self.first.name in SAYS_AIR_OR_OXYGEN
+        return self.first.name in ("oxygen_flow_l_per_min", "fio2_percent")
 
     @property
     def described_by(self) -> str:

@@ -13,7 +13,7 @@ from aicare.domain_forms import OnceForm
 from aicare.errors import ConfirmationRequired, Conflict, DomainError
 from aicare.once import new_key
 from patients.checks import ABSENT_REASONS
-from patients.early_warning import PARAMETERS
+from patients.early_warning import PARAMETERS, is_missing
 from patients.forms.fields import MomentField, PlainNumberField, SiteTimeField, SiteTimeMixin
 from patients.sign_names import NAMES_WHERE_ABSENT, SIGN_NAMES
 from patients.units import UNIT_SHOWN, Entered
@@ -29,8 +29,6 @@ MINUTES_AGO = (5, 15, 30, 60)
 MAY_BE_ABSENT = (*PARAMETERS, "pain_score", "weight_kg")
 # FHIR means by "not-permitted" that a value may not be stored; a ward does not choose it.
 CHOSEN_REASONS = {code: text for code, text in ABSENT_REASONS.items() if code != "not-permitted"}
-# A flow or a share of oxygen says what the patient breathes.
-SAYS_AIR_OR_OXYGEN = ("oxygen_flow_l_per_min", "fio2_percent")
 
 
 def unit_field(name: str) -> str:
@@ -159,11 +157,11 @@ class VitalSignsForm(SiteTimeMixin, OnceForm):
         given = {name: self.cleaned_data.get(absent_field(name)) for name in MAY_BE_ABSENT}
         reasons = {name: reason for name, reason in given.items() if reason}
         rest = self.cleaned_data.get("absent_rest")
-        entered = self.measurements()
-        if any(name in entered for name in SAYS_AIR_OR_OXYGEN):
-            entered["on_supplemental_oxygen"] = True
         if rest:
-            reasons = {name: rest for name in PARAMETERS if name not in entered} | reasons
+            entered = {
+                name: getattr(one, "value", one) for name, one in self.measurements().items()
+            }
+            reasons = {name: rest for name in PARAMETERS if is_missing(name, entered)} | reasons
         return reasons
 
     def asked_about(self) -> str:

@@ -353,6 +353,14 @@ def test_one_reason_for_all_that_is_left_empty_leaves_out_what_was_entered(at_be
     }
 
 
+def test_a_second_pulse_alone_is_a_pulse_and_no_flow_says_nothing_of_air(at_bedside):
+    at_bedside(
+        heart_rate_second_per_min="80", oxygen_flow_l_per_min="0", absent_rest="asked-declined"
+    )
+    stored = VitalSigns.objects.get()
+    assert sorted(stored.absent_reasons) == sorted(stored.missing)
+
+
 def test_a_value_and_a_reason_for_its_absence_exclude_each_other(at_bedside):
     answer = at_bedside(**WHOLE, absent_temperature_celsius="error")
     assert answer.status_code == 400
