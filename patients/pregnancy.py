@@ -21,6 +21,6 @@ def questions_about_pregnancy(*, sex: str, age_years: int | None, attr: str) -> 
     if sex == "male" or is_unlikely_age:
         text = _(
             "A pregnancy is unlikely at this sex or age, and it ends the early-warning score. "
-            "Is the patient pregnant?"
+            "Is it right?"
         )
         yield Problem(PREGNANCY_UNLIKELY, text, attr)
