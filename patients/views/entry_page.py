@@ -15,10 +15,16 @@ LOOKED_BACK = 50
 SHOWN_BESIDE = 5
 
 
-def show_form(request, patient: Patient, form, template: str, *, meanwhile=None, **more):
-    """Answer with the form; ``meanwhile`` says what somebody else saved in which field."""
+def show_form(request, patient: Patient, form, template: str, *, old=None, meanwhile=None, **more):
+    """Answer with the form; ``meanwhile`` says what somebody else saved in which field.
+
+    Beside a correction of the set ``old`` stands what was known before that set.
+    """
     now, meanwhile = timezone.now(), meanwhile or {}
-    newest_first = list(patient.vital_signs.final().newest_first()[:LOOKED_BACK])
+    sets = patient.vital_signs.final()
+    if old:
+        sets = sets.filter(measured_at__lt=old.measured_at)
+    newest_first = list(sets.newest_first()[:LOOKED_BACK])
     behind = sets_behind(patient, newest_first, read=LOOKED_BACK)
     newest = sets_with_newest_values([*newest_first, *behind])
     rows = entry.rows_of(form, entry.FIRST_ROWS, newest, now, meanwhile)
@@ -28,6 +34,7 @@ def show_form(request, patient: Patient, form, template: str, *, meanwhile=None,
         "patient": patient,
         "banner": banner_of(patient, now=now),
         "form": form,
+        "old": old,
         "rows": rows,
         "marked": [row for row in (*rows, *more_rows) if row.is_marked],
         "earlier": newest_first[:SHOWN_BESIDE],

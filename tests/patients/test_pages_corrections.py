@@ -39,6 +39,21 @@ def test_a_correction_takes_the_place_of_the_wrong_set(nurse, ward):
     assert "typing slip" in history
 
 
+def test_beside_a_correction_stands_what_was_known_before_that_set(nurse, ward):
+    now = timezone.now()
+    _before, wrong, _later = (
+        record_vital_signs(
+            patient=ward.patient, recorded_by=ward.nurse,
+            measured_at=now - datetime.timedelta(minutes=minutes),
+            measurements={"heart_rate_per_min": rate},
+        )
+        for minutes, rate in ((30, 71), (20, 82), (10, 93))
+    )  # fmt: skip
+    page = nurse.get(correct(ward, wrong)).content.decode()
+    previous = page.partition('id="id_heart_rate_per_min_previous">')[2].partition("<")[0]
+    assert previous.startswith("71"), previous
+
+
 def test_a_correction_needs_a_reason(nurse, ward):
     wrong = make_set(ward)
     answer = nurse.post(correct(ward, wrong), {"heart_rate_per_min": "108", "reason": ""})
