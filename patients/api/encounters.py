@@ -40,11 +40,13 @@ class EncounterResource(Resource):
     read_permission = "patients.view_encounter"
 
     def encounters(self, patient):
-        return Encounter.objects.visible_to(self.request.user).filter(patient=patient)
+        visible = Encounter.objects.visible_to(self.request.user).select_related("created_by")
+        return visible.filter(patient=patient)
 
     def one(self, patient):
         return get_object_or_404(
-            self.encounters(patient).select_related("patient"), pk=self.kwargs["encounter_id"]
+            self.encounters(patient).select_related("created_by", "patient"),
+            pk=self.kwargs["encounter_id"],
         )
 
 

@@ -34,6 +34,7 @@ PATIENT = {
     "saturation_scale_authorised_by": None,
     "saturation_scale_authorised_at": None,
     "created_at": ADMITTED,
+    "created_by": NURSE,
     "version": 1,
 }
 STAY = {
@@ -46,6 +47,7 @@ STAY = {
     "ended_at": None,
     "status": "final",
     "created_at": ADMITTED,
+    "created_by": NURSE,
     "version": 1,
 }
 SET = {

@@ -52,9 +52,7 @@ class MergeResource(Resource):
     group = "merging"
 
     def own_patients(self):
-        return Patient.objects.of_own_sites(self.request.user).select_related(
-            "site", "pregnancy_status_by", "saturation_scale_authorised_by"
-        )
+        return Patient.objects.of_own_sites(self.request.user).with_people()
 
     def own_patient(self) -> Patient:
         patient = self.patient()

@@ -165,9 +165,7 @@ def alike_seen_by(request, patient: Patient) -> list[PossibleDuplicate]:
 
 
 def visible_patients(user):
-    return Patient.objects.visible_to(user).select_related(
-        "site", "pregnancy_status_by", "saturation_scale_authorised_by"
-    )
+    return Patient.objects.visible_to(user).with_people()
 
 
 def may_set_scale(request, fields: dict, patient: Patient) -> None:

@@ -43,9 +43,7 @@ class Resource(KnownParameters, APIView):
         return get_object_or_404(self.visible_patients(), pk=self.kwargs["patient_id"])
 
     def visible_patients(self):
-        return Patient.objects.visible_to(self.request.user).select_related(
-            "site", "pregnancy_status_by", "saturation_scale_authorised_by"
-        )
+        return Patient.objects.visible_to(self.request.user).with_people()
 
     def may_read(self) -> None:
         """Answer 403 unless the caller's role and token allow reading; after 404 was ruled out."""

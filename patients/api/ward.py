@@ -81,7 +81,9 @@ class Ward(Resource):
             Encounter.objects.of_own_sites(request.user)
             .open()
             .select_related(
+                "created_by",
                 "patient__site",
+                "patient__created_by",
                 "patient__pregnancy_status_by",
                 "patient__saturation_scale_authorised_by",
             )

@@ -175,7 +175,7 @@ class Search:
         patients = (
             Patient.objects.of_own_sites(self.user)
             .standing()
-            .select_related("site", "pregnancy_status_by", "saturation_scale_authorised_by")
+            .with_people()
             .in_bulk({place.row.patient_id for place in places})
         )
         lines = {pk: sort_name(patient) for pk, patient in patients.items()}

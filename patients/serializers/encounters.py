@@ -6,17 +6,20 @@ from aicare.rest.serializers import StrictSerializer
 from patients.models import Encounter
 from patients.rest_fields import ChoiceField, TextField, TimestampField
 from patients.serializers.confirming import ConfirmField
+from patients.serializers.people import PersonSerializer
 from patients.services.encounters import BED_TAKEN
 
 
 class EncounterSerializer(serializers.ModelSerializer):
     """A stay or visit; open while ``ended_at`` is null."""
 
+    created_by = PersonSerializer(allow_null=True)
+
     class Meta:
         model = Encounter
         fields = [
             "id", "patient", "ward", "bed", "started_at", "ended_at", "status", "created_at",
-            "version",
+            "created_by", "version",
         ]  # fmt: skip
         read_only_fields = fields
 

@@ -24,6 +24,7 @@ class PatientSerializer(serializers.ModelSerializer):
 
     age_years = serializers.SerializerMethodField(help_text="null when the birth date is unknown")
     emergency_contact = EmergencyContactSerializer(source="*")
+    created_by = PersonSerializer(allow_null=True)
     pregnancy_status_by = PersonSerializer(allow_null=True)
     saturation_scale_authorised_by = PersonSerializer(allow_null=True)
 
@@ -51,6 +52,7 @@ class PatientSerializer(serializers.ModelSerializer):
             "saturation_scale_authorised_by",
             "saturation_scale_authorised_at",
             "created_at",
+            "created_by",
             "version",
         ]
         read_only_fields = fields

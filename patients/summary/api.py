@@ -30,7 +30,12 @@ class SummaryView(KnownParameters, APIView):
     )
     def get(self, request, patient_id):
         visible = Patient.objects.visible_to(request.user)
-        visible = visible.select_related("site", "merged_into__site")
+        visible = visible.with_people().select_related(
+            "merged_into__site",
+            "merged_into__created_by",
+            "merged_into__pregnancy_status_by",
+            "merged_into__saturation_scale_authorised_by",
+        )
         patient = get_object_or_404(visible, pk=patient_id).standing
         # Times in sentences are those of the site; times in fields carry their offset.
         with timezone.override(patient.site.zone):

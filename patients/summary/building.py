@@ -73,7 +73,7 @@ def build_summary(patient: Patient, *, now: datetime.datetime) -> PatientSummary
     notes = patient.notes.final().select_related("written_by").newest_first()
     return PatientSummary(
         patient=patient,
-        encounter=patient.encounters.open().first(),
+        encounter=patient.encounters.open().select_related("created_by").first(),
         early_warning=early_warning,
         trend=trend,
         behind=tuple(sets_behind(patient, trend, read=NEWEST_SETS)),
