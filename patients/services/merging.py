@@ -120,7 +120,8 @@ def undo_merge(*, merge: PatientMerge, undone_by, reason: str) -> PatientMerge:
     _refuse_if_another_builds_on(merge)
     move_back(merge.moved, of=survivor, to=duplicate, changed_by=undone_by, reason=reason)
     _give_back(survivor, merge)
-    check_identity(survivor)
+    for record in (survivor, duplicate):
+        check_identity(record)
     save_new_version(survivor, changed_by=undone_by, reason=reason)
     duplicate.merged_into = None
     save_new_version(duplicate, changed_by=undone_by, reason=reason)

@@ -297,6 +297,20 @@ def test_a_later_set_stays_and_is_in_no_stay_that_went_back(ward, stands, other)
     assert invariants.broken() == []
 
 
+def test_nothing_goes_back_that_cannot_be_in_the_other_record(ward, stands, other):
+    died_at = timezone.now() + datetime.timedelta(minutes=1)
+    change_patient(patient=other, changed_by=ward.nurse, expected_version=1, deceased_at=died_at)
+    made = merge(stands, other, ward.nurse)
+    later = died_at + datetime.timedelta(minutes=1)
+    correct_vital_signs(
+        vital_signs=VitalSigns.objects.get(), corrected_by=ward.nurse, reason="the next minute",
+        measured_at=later,
+    )  # fmt: skip
+    with pytest.raises(Conflict) as refused:
+        undo(made, ward.nurse)
+    assert code_of(refused) == ["measured_after_death"]
+
+
 def test_both_are_found_again_under_their_own_names(ward, stands, other):
     made = merge(stands, other, ward.nurse)
     undo(made, ward.nurse)
