@@ -94,6 +94,15 @@ window.addEventListener("pagehide", forgetTheAddress);
   // After a session that ended by itself there is a way back to the form; after sign-out none.
   else if (signIn && !signIn.elements.next) drafts.forgetAll();
 
+  // Where a set was begun and is not saved, the way to it says so.
+  function sayWhatWasBegun() {
+    document.querySelectorAll("a[data-continue]").forEach((way) => {
+      if (drafts.waitingAt(`${user}:${way.pathname}`)) way.firstChild.textContent = way.dataset.continue;
+    });
+  }
+  sayWhatWasBegun();
+  document.addEventListener("htmx:afterSwap", sayWhatWasBegun);
+
   const note = document.querySelector("[data-unsent-elsewhere]");
   const elsewhere = drafts.unsent(user ?? "").find((path) => path !== window.location.pathname);
   if (note && elsewhere) {
