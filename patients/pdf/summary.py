@@ -139,9 +139,10 @@ class _Sheet:
         head = (_("Sign"), _("Value"), _("Points"), _("Before"), _("Measured"))
         rows = [self._figure(one, heading) for one, heading in figures]
         # Where every value is of the newest set, the line above says when.
-        columns = 5 if any(one.older for one, _heading in figures) else 4
-        widths = (0.2, 0.26, 0.12, 0.24, 0.18)[:columns]
-        self.paper.write_table(widths, head[:columns], [row[:columns] for row in rows])
+        if any(one.older for one, _heading in figures):
+            self.paper.write_table((0.17, 0.24, 0.09, 0.34, 0.16), head, rows)
+        else:
+            self.paper.write_table((0.17, 0.3, 0.09, 0.44), head[:4], [row[:4] for row in rows])
 
     def _moments(self, latest) -> Iterator[str]:
         """Yield when the newest set was taken and by whom, and when the next one is due."""
@@ -156,7 +157,8 @@ class _Sheet:
                 yield _("next set %(due)s") % {"due": due}
 
     def _figure(self, one: Figure, heading: Direction | None) -> tuple:
-        value = f"{one.value} {one.unit}".strip() if one.value else _("not measured")
+        gap = "" if one.unit.startswith("/") else " "
+        value = f"{one.value}{gap}{one.unit}".strip() if one.value else _("not measured")
         before = f"{heading.arrow} {heading.words}".strip() if heading else ""
         if heading and heading.is_of_long_ago:
             before += f" ({moment_text(heading.before.measured_at)})"

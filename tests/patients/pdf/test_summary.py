@@ -227,6 +227,7 @@ def test_a_line_of_signs_is_never_cut(ward, pdf, printed):
         )  # fmt: skip
     pdf()
     assert sum(one.endswith("T 38.4 · new confusion") for one in printed) >= 2
+    assert {"28/min", "205/110 mmHg", "93 % on O₂ 12.5 L/min"} <= set(printed)
 
 
 def test_the_drawing_on_paper_explains_its_marks(ward, pdf, printed):
