@@ -6,138 +6,39 @@ other. Where a note points out a disagreement, its letter stands at the image an
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from aicare.templatetags.clock import in_words
-from patients.charts.image_lane import CHIP_HEIGHT, CHIP_WIDTH, ROW, Chip, ImageMark, chips
+from patients.charts.image_lane import ROW, ImageMark, chips
+from patients.charts.score_shapes import (
+    BOTTOM,
+    LEFT,
+    LETTER_HEIGHT,
+    MARGIN,
+    TOP,
+    WIDTH,
+    Band,
+    Letter,
+    Point,
+    ScoreChart,
+    ScoreSeen,
+    frame_width,
+)
 from patients.early_warning import HIGH, LOW, MEDIUM, risk_of
 from patients.trends.axes import spread_out
 from patients.trends.plans import JOINED_WITHIN
 from patients.trends.ticks import ticks
 
-WIDTH, NARROW = 760, 360
-LEFT, MARGIN, INSET = 62, 12, 8
-TOP, BOTTOM = 28, 158
-FOOT = 26
+INSET, FOOT = 8, 26
 LOWEST_TOP_SCORE = 10
-MOST_DOTS = 60
 MOST_TICKS, MOST_TICKS_NARROW = 7, 4
 # Above the bands, clear of the newest score.
-LETTERS_AT, LETTER_HEIGHT = 10, 16
+LETTERS_AT = 10
 # From the top of the chart down; where each band begins and ends is the rule's.
 BANDS = (HIGH, MEDIUM, LOW)
-
-
-@dataclass(frozen=True)
-class ScoreSeen:
-    """The score of one set or of a stretch of time; a partial one is what it can be."""
-
-    at: datetime.datetime
-    low: int
-    high: int
-    is_complete: bool
-    sets: int = 1
-
-
-@dataclass(frozen=True)
-class Point:
-    x: float
-    y: float
-    y_high: float
-    text: str
-    label: str = ""
-
-
-@dataclass(frozen=True)
-class Letter:
-    """Names a note, at its image and at its set; several notes stand in one frame."""
-
-    x: float
-    y: float
-    letter: str
-
-    @property
-    def width(self) -> int:
-        return _frame_width(self.letter)
-
-    @property
-    def height(self) -> int:
-        return LETTER_HEIGHT
-
-    @property
-    def left(self) -> float:
-        return self.x - self.width / 2
-
-    @property
-    def top(self) -> float:
-        return self.y - LETTER_HEIGHT / 2
-
-    @property
-    def baseline(self) -> float:
-        return self.y + 4
-
-
-def _frame_width(letters: str) -> int:
-    return LETTER_HEIGHT + 8 * (len(letters) - 1)
-
-
-@dataclass(frozen=True)
-class Band:
-    risk: str
-    y: float
-    height: float
-    label: str
-
-
-@dataclass(frozen=True)
-class ScoreChart:
-    """What the template and the paper draw."""
-
-    width: int
-    height: int
-    runs: tuple[tuple[Point, ...], ...]
-    """the complete scores that a line joins: none goes across a gap"""
-    ranges: tuple[Point, ...]
-    chips: tuple[Chip, ...]
-    letters: tuple[Letter, ...]
-    bands: tuple[Band, ...]
-    ticks: tuple[tuple[float, str], ...]
-    axis_y: float
-    text: str
-    left: int = LEFT
-    top: int = TOP
-    bottom: int = BOTTOM
-    chip_width: int = CHIP_WIDTH
-    chip_height: int = CHIP_HEIGHT
-
-    @property
-    def plot_width(self) -> int:
-        return self.width - LEFT - MARGIN
-
-    @property
-    def right(self) -> int:
-        return self.width - MARGIN
-
-    @property
-    def points(self) -> tuple[Point, ...]:
-        return tuple(point for run in self.runs for point in run)
-
-    @property
-    def dots(self) -> tuple[Point, ...]:
-        """The points that are drawn one by one: of very many the lines say enough."""
-        points = self.points
-        if len(points) <= MOST_DOTS:
-            return points
-        return tuple(run[0] for run in self.runs[:-1] if len(run) == 1) + points[-1:]
-
-    @property
-    def lines(self) -> tuple[str, ...]:
-        joined = (run for run in self.runs if len(run) > 1)
-        return tuple(" ".join(f"{one.x},{one.y_high}" for one in run) for run in joined)
 
 
 class Scale:
@@ -228,7 +129,7 @@ def _letters(scores, images, named: Mapping[datetime.datetime, str], scale: Scal
         yield Letter(x, LETTERS_AT, image.letter)
     for one in scores:
         if one.at in named:
-            half = _frame_width(named[one.at]) / 2
+            half = frame_width(named[one.at]) / 2
             y = max(scale.y(one.high if one.is_complete else one.low), TOP + LETTER_HEIGHT / 2)
             yield Letter(max(scale.x(one.at) - half - 7, LEFT + half), y, named[one.at])
 

@@ -1,6 +1,6 @@
 """The drawing of score and images on paper: the same numbers as on the page, in millimetres."""
 
-from patients.charts.score_chart import ScoreChart
+from patients.charts.score_shapes import ScoreChart
 from patients.pdf.paper import (
     BLACK,
     DASHED,

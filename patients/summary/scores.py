@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Case, Count, F, Max, Min, When
 
-from patients.charts.score_chart import ScoreSeen
+from patients.charts.score_shapes import ScoreSeen
 from patients.models import Patient
 from patients.trends.plans import JOINED_WITHIN
 from patients.trends.reading import Stretch

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext_lazy as _
 
 from patients.charts.image_lane import CHIP_TEXTS
-from patients.charts.score_chart import NARROW, WIDTH, ScoreChart, draw
+from patients.charts.score_chart import draw
+from patients.charts.score_shapes import NARROW, WIDTH, ScoreChart
 from patients.models import VitalSigns
 from patients.summary import PatientSummary
 from patients.summary.concordance import ConcordanceNote

@@ -7,7 +7,8 @@ import pytest
 from django.utils import translation
 
 from patients.charts.image_lane import CHIP_WIDTH, LABELLED, ImageMark
-from patients.charts.score_chart import (
+from patients.charts.score_chart import draw
+from patients.charts.score_shapes import (
     BOTTOM,
     LEFT,
     MARGIN,
@@ -16,7 +17,6 @@ from patients.charts.score_chart import (
     TOP,
     WIDTH,
     ScoreSeen,
-    draw,
 )
 
 END = datetime.datetime(2026, 3, 2, 12, tzinfo=datetime.UTC)
