@@ -1,26 +1,31 @@
 """The summary of a patient on paper: bounded in length, whole in what must not be missed."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from aicare.locale_formats import day_text, exact_text, moment_text, month_text
-from patients.alerts import Alert
+from aicare.locale_formats import exact_text, moment_text, month_text
 from patients.allergies import answers_none_known, real_allergies
 from patients.banner import Banner
 from patients.charts.directions import Direction
 from patients.charts.latest_signs import Figure
 from patients.pdf.chart import ChartOnPaper
 from patients.pdf.paper import BLACK, GREY, MACHINE, RISKS, SMALL, Identity, Paper
+from patients.pdf.words import (
+    about,
+    allergy_text,
+    of_when,
+    set_in_words,
+    shortened,
+    tag_of,
+)
 from patients.summary.building import PatientSummary
 from patients.views.study_cards import StudyCard
 from patients.views.time_axis import TimeAxis
-from patients.wording import badge_of_set, place_words, signs_line
+from patients.wording import place_words
 
 MOST_ALERTS, MOST_STUDIES, MOST_SETS, MOST_FACTS = 10, 10, 10, 60
-MOST_LETTERS, MOST_LINES = 500, 8
 
 
 def summary_on_paper(
@@ -51,7 +56,7 @@ class _Sheet:
         self.letters_are_missing = letters_are_missing
         identity = Identity(
             name=shown.patient.name,
-            about=_about(banner),
+            about=about(banner),
             site=shown.patient.site.name,
             printed=_("Printed %(when)s by %(name)s")
             % {"when": exact_text(self.now), "name": printed_by},
@@ -100,7 +105,7 @@ class _Sheet:
         """Write the allergies first of all, and how many are left out if they are very many."""
         real = real_allergies(self.shown.allergies)
         if real:
-            said = ", ".join(_allergy(one) for one in real[:MOST_FACTS])
+            said = ", ".join(allergy_text(one) for one in real[:MOST_FACTS])
             title = ngettext("Allergy", "%(count)d allergies", len(real)) % {"count": len(real)}
             self.paper.write_box(title, said, colour=RISKS["high"])
             self._more(len(real) - MOST_FACTS)
@@ -117,8 +122,8 @@ class _Sheet:
         for alert in alerts[:MOST_ALERTS]:
             speaks = alert.machine_speaks
             self.paper.write_box(
-                " · ".join(filter(None, [_("AI") if speaks else "", alert.title, _of(alert)])),
-                _shortened(alert.whole_text),
+                " · ".join(filter(None, [_("AI") if speaks else "", alert.title, of_when(alert)])),
+                shortened(alert.whole_text),
                 colour=MACHINE if speaks else colours[alert.severity],
                 dashed=speaks,
             )
@@ -173,7 +178,7 @@ class _Sheet:
         if self.shown.concordance:
             self.paper.write_heading(_("Signs and images do not fit together"))
         for note in self.shown.concordance:
-            self.paper.write_box(f"{note.letter}  {note.title}", _shortened(note.text))
+            self.paper.write_box(f"{note.letter}  {note.title}", shortened(note.text))
 
     def _images(self, cards: Sequence[StudyCard]) -> None:
         shown = cards[:MOST_STUDIES]
@@ -193,14 +198,14 @@ class _Sheet:
     def _image(self, card: StudyCard) -> None:
         study = card.study
         self.paper.write_fact(
-            _shortened(" · ".join(filter(None, [str(study), study.description]))),
+            shortened(" · ".join(filter(None, [str(study), study.description]))),
             moment_text(study.started_at),
         )
         for voice in card.voices:
             for said in voice.said:
-                self.paper.write_statement(said.voice, _tag(said.voice), _shortened(said.text))
+                self.paper.write_statement(said.voice, tag_of(said.voice), shortened(said.text))
             if voice.below:
-                self.paper.write_text(_shortened(voice.below), size=SMALL, colour=GREY)
+                self.paper.write_text(shortened(voice.below), size=SMALL, colour=GREY)
 
     def _known(self) -> None:
         self._facts(_("Problems"), self.shown.conditions)
@@ -227,7 +232,7 @@ class _Sheet:
                 size=SMALL,
                 colour=GREY,
             )
-            self.paper.write_text(_shortened(note.text))
+            self.paper.write_text(shortened(note.text))
 
     def _contact(self) -> None:
         patient, stay = self.shown.patient, self.shown.encounter
@@ -252,7 +257,7 @@ class _Sheet:
             return
         self.paper.write_heading(_("Newest sets"))
         head = (_("Measured"), "NEWS2", _("Signs"))
-        rows = [(moment_text(one.measured_at), *_set_in_words(one)) for one in newest]
+        rows = [(moment_text(one.measured_at), *set_in_words(one)) for one in newest]
         self.paper.write_table((0.18, 0.18, 0.64), head, rows)
 
     def _more(self, count: int) -> None:
@@ -263,32 +268,6 @@ class _Sheet:
             self.paper.write_text(said % {"count": count}, size=SMALL, colour=GREY)
 
 
-def _about(banner: Banner) -> str:
-    """Return what tells the patient from others, for every page."""
-    patient, stay = banner.patient, banner.encounter
-    parts: Iterable[object] = (
-        _("record number %(number)s") % {"number": patient.medical_record_number},
-        _("born %(day)s") % {"day": day_text(patient.birth_date)} if patient.birth_date else "",
-        f"{banner.age}, {patient.get_sex_display()}",
-        place_words(stay) if stay else "" if patient.deceased_at else _("not admitted"),
-    )
-    return " · ".join(str(part) for part in parts if part)
-
-
-def _of(alert: Alert) -> str:
-    """Return of when the image is, for there may be several of a kind; otherwise since when."""
-    if alert.image_at:
-        return moment_text(alert.image_at)
-    return _("since %(time)s") % {"time": moment_text(alert.since)} if alert.since else ""
-
-
-def _allergy(one) -> str:
-    """Return an allergy with its reaction, and that it is dangerous."""
-    is_high = one.criticality == one.Criticality.HIGH
-    beside = ", ".join(filter(None, [one.reaction, _("high risk") if is_high else ""]))
-    return f"{one.display} ({beside})" if beside else one.display
-
-
 def _legend(axis: TimeAxis) -> Iterator[str]:
     """Yield what the marks of the drawing mean."""
     if axis.wide.ranges:
@@ -296,30 +275,3 @@ def _legend(axis: TimeAxis) -> Iterator[str]:
     yield from (f"{mark} {words}" for _voice, mark, words in axis.legend)
     if axis.is_thinned:
         yield _("Many sets: the highest score of each stretch of time is drawn.")
-
-
-def _tag(voice: str) -> str:
-    tags = {
-        "machine": _("AI unsigned"),
-        "person": _("✓ signed"),
-        "abstain": _("AI no result"),
-        "waiting": _("not read"),
-    }
-    return tags.get(voice, voice)
-
-
-def _set_in_words(one) -> tuple[str, str]:
-    badge = badge_of_set(one)
-    return f"{badge.number} {badge.word}", " · ".join(part.text for part in signs_line(one))
-
-
-def _shortened(text: object) -> str:
-    """Return a text that fits a few lines, and shows that it was cut."""
-    lines = str(text).strip().splitlines()
-    short = "\n".join(lines[:MOST_LINES])[:MOST_LETTERS].rstrip()
-    return short if short == "\n".join(lines) else f"{short} …"
-
-
-def file_name(now: datetime) -> str:
-    """Return a name that says when, and not of whom: files are seen by others."""
-    return f"aicare-summary-{now:%Y%m%dT%H%M%SZ}.pdf"

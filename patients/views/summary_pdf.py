@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from aicare.audit import record_access
 from aicare.templatetags.clock import by_date
+from patients.pdf.words import file_name
 from patients.services.break_glass import check_may_be_exported
 from patients.summary import build_summary
 from patients.views.opening import open_record
@@ -19,7 +20,7 @@ def summary_pdf(request, patient_id):
     """Return the summary of a patient of the reader's own sites as a PDF."""
     # The library takes a third of a second to load: the first document waits for it, not every
     # start of the web process.
-    from patients.pdf.summary import file_name, summary_on_paper
+    from patients.pdf.summary import summary_on_paper
 
     patient = open_record(request, patient_id)
     check_may_be_exported(patient.pk)
