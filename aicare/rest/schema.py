@@ -9,25 +9,80 @@ from aicare.rest.idempotency import MAX_KEY_LENGTH
 from aicare.rest.preconditions import ETAG_PATTERN
 
 CHANGES = {"POST", "PUT", "PATCH", "DELETE"}
-# What each refusal means to whoever reads the schema; those who may meet it are told below.
+# What each refusal means to whoever reads the schema, and how one reads; who may meet which is
+# told below.
 REFUSALS = {
-    "400": "A value, a field or a parameter cannot be so; `attr` names it.",
-    "401": "No token or session, or one that is not known, has expired or has ended.",
-    "403": "Your role, or the token's scopes, do not allow this.",
-    "404": "There is no such object, or it is not yours to see.",
-    "406": "The answer is JSON; `Accept` or `format` asks for something else.",
-    "409": "`confirm_required`: the values are odd, repeat with `confirm`. "
-    "Otherwise the state of the record forbids the act.",
-    "411": "The request must say its `Content-Length`.",
-    "412": "Somebody changed the record since the version that you named: read it again.",
-    "413": "The request is larger than allowed.",
-    "415": "The body is of a kind that is not taken here.",
-    "422": "A rule is broken, a file cannot be read, or the `Idempotency-Key` belongs to another "
-    "request.",
-    "428": "`If-Match` is missing.",
-    "429": "Too many at once; send the same request again after `Retry-After` seconds.",
-    "503": "The record is busy; send the same request again after `Retry-After` seconds.",
-    "507": "The disk is nearly full; an administrator must make room.",
+    "400": (
+        "A value, a field or a parameter cannot be so; `attr` names it.",
+        ("unknown_field", "This field does not exist or cannot be set.", "hart_rate_per_min"),
+    ),
+    "401": (
+        "No token or session, or one that is not known, has expired or has ended.",
+        ("authentication_failed", "The token is unknown, expired or revoked."),
+    ),
+    "403": (
+        "Your role, or the token's scopes, do not allow this.",
+        ("permission_denied", "Your role or token does not allow this."),
+    ),
+    "404": (
+        "There is no such object, or it is not yours to see.",
+        ("not_found", "Not found."),
+    ),
+    "406": (
+        "The answer is JSON; `Accept` or `format` asks for something else.",
+        ("not_acceptable", "Could not satisfy the request Accept header."),
+    ),
+    "409": (
+        "`confirm_required`: the values are odd, repeat with `confirm`. "
+        "Otherwise the state of the record forbids the act.",
+        ("patient_merged", "This record was merged into another one. Use that record."),
+    ),
+    "411": (
+        "The request must say its `Content-Length`.",
+        ("length_required", "Send the length of the body as Content-Length."),
+    ),
+    "412": (
+        "Somebody changed the record since the version that you named: read it again.",
+        (
+            "version_conflict",
+            "Somebody changed this record meanwhile. Read it again and repeat.",
+        ),
+    ),
+    "413": (
+        "The request is larger than allowed.",
+        ("payload_too_large", "The request is larger than allowed."),
+    ),
+    "415": (
+        "The body is of a kind that is not taken here.",
+        ("unsupported_media_type", 'Unsupported media type "text/plain" in request.'),
+    ),
+    "422": (
+        "A rule is broken, a file cannot be read, or the `Idempotency-Key` belongs to another "
+        "request.",
+        (
+            "idempotency_key_reused",
+            "This Idempotency-Key belongs to another request; choose a new one.",
+        ),
+    ),
+    "428": (
+        "`If-Match` is missing.",
+        (
+            "precondition_required",
+            "Send the ETag that you read as If-Match, so that no change of others is lost.",
+        ),
+    ),
+    "429": (
+        "Too many at once; send the same request again after `Retry-After` seconds.",
+        ("too_many_uploads", "You are already sending 3 uploads. Wait for one to end."),
+    ),
+    "503": (
+        "The record is busy; send the same request again after `Retry-After` seconds.",
+        ("storage_busy", "The record is busy. Nothing was stored; send the request again."),
+    ),
+    "507": (
+        "The disk is nearly full; an administrator must make room.",
+        ("storage_full", "There is no room for more pictures. Nothing was stored."),
+    ),
 }
 LATER = ["429", "503"]
 
@@ -102,9 +157,13 @@ class AutoSchema(StandardSchema):
 
     def _get_response_bodies(self, direction="response"):
         bodies = super()._get_response_bodies(direction)
-        for status, meaning in REFUSALS.items():
-            if status in bodies:
-                bodies[status]["description"] = meaning
+        of_its_own = {status for one in self.get_examples() for status in one.status_codes or ()}
+        for status in bodies.keys() & REFUSALS.keys():
+            meaning, (code, *said) = REFUSALS[status]
+            bodies[status]["description"] = meaning
+            if status not in of_its_own:
+                example = {"value": _refusal(status, code, *said)}
+                bodies[status]["content"]["application/json"]["examples"] = {code: example}
         return dict(sorted(bodies.items()))
 
     def _should_add_error_response(self, responses, status_code):
@@ -127,3 +186,9 @@ class AutoSchema(StandardSchema):
 
     def _get_error_response_serializer(self, status_code):
         return RefusalsSerializer
+
+
+def _refusal(status: str, code: str, detail: str, attr: str | None = None) -> dict:
+    kind = {"400": "validation_error", "503": "server_error", "507": "server_error"}
+    error = {"code": code, "detail": detail, "attr": attr}
+    return {"type": kind.get(status, "client_error"), "errors": [error]}
