@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy
 from aicare.errors import Problem
 from patients.finding.likeness import DIFFERENT, compare_names
 from patients.history.field_words import value_words, words_of
+from patients.merging.obstacles import obstacles
 from patients.merging.rows import counts_of
 from patients.models import Patient
-from patients.services.merging import CHOICES, obstacles
+from patients.services.merging import CHOICES
 
 # Tables of other apps are told by the words of their models.
 TABLE_WORDS = {

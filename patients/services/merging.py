@@ -14,8 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from aicare.audit import record_access
-from aicare.errors import Conflict, NotAllowed, Problem, StaleVersion
+from aicare.errors import Conflict, NotAllowed, StaleVersion
 from patients.history.versions import as_python
+from patients.merging.obstacles import obstacles
 from patients.merging.rows import move_back, move_rows
 from patients.models import Patient, PatientMerge
 from patients.services.facts import settle_allergies
@@ -136,34 +137,6 @@ def undo_merge(*, merge: PatientMerge, undone_by, reason: str) -> PatientMerge:
     write_words(duplicate)
     _record(undone_by, "patient.merge-undone", merge)
     return merge
-
-
-def obstacles(survivor: Patient, duplicate: Patient) -> list[Problem]:
-    """Return what must be put right before the two can be merged."""
-    found = []
-    if survivor.site_id != duplicate.site_id:
-        found.append(Problem("other_site", _("The records are of different sites.")))
-    for record in (survivor, duplicate):
-        if record.merged_into_id:
-            said = {"number": record.medical_record_number}
-            text = _("Record %(number)s was merged into another one already.") % said
-            found.append(Problem("already_merged", text))
-    if all(record.encounters.open().exists() for record in (survivor, duplicate)):
-        text = _("Both records have an open stay. Discharge the patient from one of them first.")
-        found.append(Problem("two_open_encounters", text))
-    for dead, other in ((survivor, duplicate), (duplicate, survivor)):
-        if dead.deceased_at and _lives_on(other, dead.deceased_at):
-            said = {"died": dead.medical_record_number, "other": other.medical_record_number}
-            text = _("Record %(died)s says died, and record %(other)s goes on after that time.")
-            found.append(Problem("record_after_death", text % said))
-    return found
-
-
-def _lives_on(patient: Patient, moment) -> bool:
-    return (
-        patient.vital_signs.final().filter(measured_at__gt=moment).exists()
-        or patient.encounters.final().filter(started_at__gt=moment).exists()
-    )
 
 
 def _fields(names: Iterable[str]) -> list[str]:

@@ -37,8 +37,6 @@ HIDES = {
     "given_names": has_hidden_signs,
 }
 FIELDS = TEXTS | {"birth_date", "sex", "pregnancy_status", "deceased_at", "saturation_scale"}
-
-
 # What tells whether a pregnancy is likely; the question comes when one of them changes.
 BESIDE_PREGNANCY = ("pregnancy_status", "sex", "birth_date")
 
