@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.forms import BoundField
 from django.utils import timezone
@@ -12,6 +13,7 @@ from aicare.locale_formats import number_text
 from aicare.templatetags.clock import time_in_words
 from patients.entry.questions import SHOWN_AT, Asked, asked_at
 from patients.entry.running_score import in_both_units
+from patients.forms.fields import MOST_PLACES, NUMBER
 from patients.forms.vital_signs import (
     AIR,
     MAY_BE_ABSENT,
@@ -165,7 +167,7 @@ def initial_of(vital_signs: VitalSigns) -> dict:
     entered = vital_signs.as_entered
     initial = {
         name: f"{value:f}" for name, value in vital_signs.measurements.items() if name in BY_FIELD
-    } | {name: given["value"] for name, given in entered.items()}
+    } | {name: _typed(given["value"]) for name, given in entered.items()}
     units = {unit_field(name): given["unit"] for name, given in entered.items()}
     oxygen = {None: "", True: OXYGEN, False: AIR}[vital_signs.on_supplemental_oxygen]
     reasons = {absent_field(name): why for name, why in vital_signs.absent_reasons.items()}
@@ -178,3 +180,10 @@ def initial_of(vital_signs: VitalSigns) -> dict:
         "measured_at": vital_signs.measured_at,
         "note": vital_signs.note,
     }
+
+
+def _typed(entered: str) -> str:
+    """Return a number as a person would type it: devices send 38.400000000000006 and 1E+2."""
+    if NUMBER.match(entered):
+        return entered
+    return f"{round(Decimal(entered), MOST_PLACES).normalize():f}"

@@ -8,7 +8,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-NUMBER = re.compile(r"^[+-]?[0-9]{1,9}([.,][0-9]{1,6})?$")
+MOST_PLACES = 6
+NUMBER = re.compile(rf"^[+-]?[0-9]{{1,9}}([.,][0-9]{{1,{MOST_PLACES}}})?$")
 GROUPED = re.compile(r"[0-9][ '\u2019\u00a0\u202f.,][0-9]{3}[.,]|[0-9][ '\u2019\u00a0\u202f][0-9]")
 FIRST, SECOND = "0", "1"
 # How browsers send a day. No other form is read: 03/04/1980 is two days in two countries.

@@ -121,6 +121,26 @@ def test_a_correction_keeps_the_unit_that_was_entered(nurse, ward):
     assert '<option value="[degF]" selected>' in page
 
 
+@pytest.mark.parametrize(
+    ("entered", "unit", "typed"),
+    [
+        ("38.400000000000006", "Cel", "38.4"),
+        ("101.10", "[degF]", "101.10"),
+        ("1E+2", "[degF]", "100"),
+    ],
+)
+def test_more_digits_than_people_type_do_not_stop_a_correction(nurse, ward, entered, unit, typed):
+    wrong = make_set(
+        ward, heart_rate_per_min=80, temperature_celsius=Entered(Decimal(entered), unit)
+    )
+    page = nurse.get(correct(ward, wrong)).content.decode()
+    assert f'name="temperature_celsius" value="{typed}"' in page
+    sent = {"heart_rate_per_min": "81", "temperature_celsius": typed, "reason": "slip"}
+    answer = nurse.post(correct(ward, wrong), sent | {"unit_temperature_celsius": unit})
+    assert answer.status_code == 302
+    assert VitalSigns.objects.final().get().temperature_celsius == wrong.temperature_celsius
+
+
 def all_sets(client, ward):
     return client.get(reverse("patients:vital_signs", args=[ward.patient.pk])).content.decode()
 
