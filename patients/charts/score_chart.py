@@ -33,6 +33,7 @@ from patients.trends.plans import JOINED_WITHIN
 from patients.trends.ticks import ticks
 
 INSET, FOOT = 8, 26
+FIGURE = 9
 LOWEST_TOP_SCORE = 10
 MOST_TICKS, MOST_TICKS_NARROW = 7, 4
 # Above the bands, clear of the newest score.
@@ -78,7 +79,7 @@ def draw(
     images = [one for one in images if start <= one.at <= end]
     if not scores and not images:
         return None
-    top_score = max([LOWEST_TOP_SCORE, *(one.high + 1 for one in scores if one.is_complete)])
+    top_score = max([LOWEST_TOP_SCORE, *(_certain(one) + 1 for one in scores)])
     scale = Scale(start, end, top_score, width)
     lane = tuple(chips(images, scale.x, top=BOTTOM + 12, right=width - MARGIN))
     axis_y = max([BOTTOM, *(chip.y + ROW / 2 for chip in lane)])
@@ -88,7 +89,7 @@ def draw(
         width=width,
         height=round(axis_y + FOOT),
         runs=tuple(_runs(whole, scale, now, joined_within)),
-        ranges=tuple(_point(one, scale, now) for one in scores if not one.is_complete),
+        ranges=tuple(_ranges(scores, scale, now)),
         chips=lane,
         letters=tuple(_letters(scores, images, letters or {}, scale)),
         bands=tuple(_bands(top_score, scale)),
@@ -96,6 +97,18 @@ def draw(
         axis_y=axis_y,
         text=_in_words(scores, images, now),
     )
+
+
+def _certain(one: ScoreSeen) -> int:
+    """Return the score that must be in sight; what a partial set can be at most may lie above."""
+    return one.high if one.is_complete else one.low
+
+
+def _ranges(scores: Sequence[ScoreSeen], scale: Scale, now):
+    """Yield what the partial sets can be; the newest set of all is labelled, whole or not."""
+    for number, one in enumerate(scores, start=1):
+        if not one.is_complete:
+            yield _point(one, scale, now, _label(one) if number == len(scores) else "")
 
 
 def _runs(whole: Sequence[ScoreSeen], scale: Scale, now, joined_within):
@@ -117,7 +130,9 @@ def _label(one: ScoreSeen) -> str:
 
 def _point(one: ScoreSeen, scale: Scale, now, label: str = "") -> Point:
     text = f"{in_words(one.at, now=now)}: {_score_words(one)}"
-    return Point(scale.x(one.at), scale.y(one.low), scale.y(one.high), text, label)
+    x, half = scale.x(one.at), len(label) * FIGURE / 2
+    label_x = min(x, scale.width - half - 1)
+    return Point(x, scale.y(one.low), scale.y(one.high), text, label, label_x)
 
 
 def _letters(scores, images, named: Mapping[datetime.datetime, str], scale: Scale):

@@ -25,11 +25,14 @@ class ScoreSeen:
 
 @dataclass(frozen=True)
 class Point:
+    """A score; ``label_x`` is the middle of its label, which stays inside the drawing."""
+
     x: float
     y: float
     y_high: float
     text: str
     label: str = ""
+    label_x: float = 0
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,8 @@ class ChartOnPaper:
     def _scores(self) -> None:
         for one in self.chart.ranges:
             self._line(one.x, one.y, one.x, one.y_high, UNKNOWN, dashed=True, width=0.7)
+            if one.label:
+                self._text(one.label_x, one.y_high - 5, one.label, align="middle", bold=True)
         self.paper.pen(BLACK, width=0.5)
         for run in self.chart.runs:
             if len(run) > 1:
@@ -80,7 +82,7 @@ class ChartOnPaper:
         for one in self.chart.dots:
             self._dot(one.x, one.y_high, 4 if one.label else 2.5)
             if one.label:
-                self._text(one.x, one.y_high - 8, one.label, align="middle", bold=True)
+                self._text(one.label_x, one.y_high - 8, one.label, align="middle", bold=True)
 
     def _at(self, x: float, y: float) -> tuple[float, float]:
         return MARGIN + x * self.scale, self.top + y * self.scale

@@ -58,12 +58,27 @@ def test_the_highest_of_several_sets_is_not_labelled_as_the_newest():
     assert [one.label for one in drawn.points] == ["", "2–9"]
 
 
-def test_only_the_newest_complete_score_is_labelled():
-    drawn = chart(
-        [score(1, hours=20), score(9, hours=2), score(0, hours=1, high=12, complete=False)]
-    )
+def test_the_newest_complete_score_is_labelled_and_a_later_partial_one():
+    whole = [score(1, hours=20), score(9, hours=2)]
+    earlier, later = (score(8, hours=hours, high=12, complete=False) for hours in (3, 1))
+    drawn = chart([whole[0], earlier, whole[1], later])
     assert [one.label for one in drawn.points] == ["", "9"]
-    assert len(drawn.ranges) == 1
+    assert [one.label for one in drawn.ranges] == ["", "8–12"]
+    drawn = chart([whole[0], earlier, whole[1]])
+    assert [one.label for one in drawn.ranges] == [""], "what came after it says more"
+
+
+@pytest.mark.parametrize("width", [WIDTH, NARROW])
+def test_the_label_of_the_newest_set_stays_inside_the_drawing(width):
+    newest = score(12, hours=0, high=20, complete=False)
+    (drawn,) = chart([newest], width=width).ranges
+    assert drawn.label == "12–20"
+    assert drawn.label_x + len(drawn.label) * 4 <= width
+
+
+def test_a_partial_set_of_somebody_very_ill_is_in_sight():
+    (drawn,) = chart([score(15, hours=2, high=20, complete=False)]).ranges
+    assert TOP <= drawn.y_high < drawn.y < BOTTOM
 
 
 def test_a_score_of_twenty_fits():
