@@ -33,6 +33,7 @@ from patients.trends.plans import JOINED_WITHIN
 from patients.trends.ticks import ticks
 
 INSET, FOOT = 8, 26
+# The width of a figure of the label.
 FIGURE = 9
 LOWEST_TOP_SCORE = 10
 MOST_TICKS, MOST_TICKS_NARROW = 7, 4

@@ -51,24 +51,26 @@ def scores_between(patient: Patient, start: datetime.datetime, end: datetime.dat
 def _highest_of_each_stretch(sets, grid: Grid) -> tuple[ScoreSeen, ...]:
     """Return lowest and highest score of each stretch; a partial set stands only if it says more.
 
-    Of the partial ones the minimum counts, which is certain.
+    Of the partial ones the highest minimum counts, which is certain, and the most that any can be.
     """
-    partial = Case(When(score__isnull=True, then=F("score_min")))
+    partial_min, partial_max = (
+        Case(When(score__isnull=True, then=F(name))) for name in ("score_min", "score_max")
+    )
     rows = (
         sets.annotate(stretch=Stretch(F("measured_at"), grid))
         .values("stretch")
         .annotate(
             at=Max("measured_at"), low=Min("score"), high=Max("score"), sets=Count("pk"),
-            at_least=Max(partial),
+            at_least=Max(partial_min), at_most=Max(partial_max),
         )
         .order_by("stretch")
-        .values_list("at", "low", "high", "at_least", "sets")
+        .values_list("at", "low", "high", "at_least", "at_most", "sets")
     )  # fmt: skip
     found = []
-    for at, low, high, at_least, count in rows:
+    for at, low, high, at_least, at_most, count in rows:
         if high is not None:
             found.append(ScoreSeen(at, low, high, is_complete=True, sets=count))
-        if at_least is not None and at_least > (high or -1):
+        if at_least is not None and (high is None or at_least > high):
             alone = 0 if high is not None else count
-            found.append(ScoreSeen(at, at_least, at_least, is_complete=False, sets=alone))
+            found.append(ScoreSeen(at, at_least, at_most, is_complete=False, sets=alone))
     return tuple(found)

@@ -71,10 +71,16 @@ def test_of_very_many_the_highest_is_kept(ward, many, django_assert_num_queries)
     assert found.is_thinned
     assert len(found.seen) <= MOST + 1
     assert max(one.high for one in found.seen if one.is_complete) == 9
-    assert [one.low for one in found.seen if not one.is_complete] == [7]
+    assert [(one.low, one.high) for one in found.seen if not one.is_complete] == [(7, 12)]
     assert sum(one.sets for one in found.seen) == many
 
 
 def test_what_is_drawn_is_in_the_order_of_time(ward, many):
     moments = [one.at for one in scores(ward).seen]
     assert moments == sorted(moments)
+
+
+def test_a_partial_set_that_may_be_nothing_is_not_drawn_beside_a_score_of_zero(ward, many):
+    VitalSigns.objects.filter(score=1).update(score=0, score_min=0, score_max=0)
+    VitalSigns.objects.filter(score=None).update(score_min=0)
+    assert all(one.is_complete for one in scores(ward).seen)
