@@ -6,10 +6,14 @@ window.addEventListener("pageshow", (event) => {
   if (event.persisted) window.location.reload();
 });
 
-// htmx sends the token that Django asks for with every change.
-document.addEventListener("htmx:configRequest", (event) => {
+// Django asks for this token with every change.
+function csrfToken() {
   const cookie = document.cookie.split("; ").find((one) => one.startsWith("aicare-csrf="));
-  if (cookie) event.detail.headers["X-CSRFToken"] = cookie.slice("aicare-csrf=".length);
+  return cookie ? cookie.slice("aicare-csrf=".length) : "";
+}
+
+document.addEventListener("htmx:configRequest", (event) => {
+  event.detail.headers["X-CSRFToken"] = csrfToken();
 });
 
 // A form is sent once; its button says that it is working.

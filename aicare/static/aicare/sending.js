@@ -131,7 +131,7 @@
       answer = await fetch(sent.action, {
         method: "POST",
         body: new URLSearchParams(sent.values),
-        headers: { "HX-Request": "true", "HX-Current-URL": window.location.href, "X-CSRFToken": token() },
+        headers: { "HX-Request": "true", "HX-Current-URL": window.location.href, "X-CSRFToken": csrfToken() },
         signal: AbortSignal.timeout?.(PATIENCE),
       });
       if (!COME_AGAIN.includes(answer.status)) await understand(answer, sent);
@@ -174,11 +174,6 @@
     }
     say("waiting");
     timer = setTimeout(send, EVERY);
-  }
-
-  function token() {
-    const cookie = document.cookie.split("; ").find((one) => one.startsWith("aicare-csrf="));
-    return cookie ? cookie.slice("aicare-csrf=".length) : "";
   }
 
   // --- What the page shows -----------------------------------------------------------------------

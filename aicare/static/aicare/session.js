@@ -17,11 +17,10 @@
     if (asking) return;
     asking = true;
     try {
-      const token = document.cookie.split("; ").find((one) => one.startsWith("aicare-csrf="));
       const answer = await fetch(dialog.dataset.address, {
         method,
         redirect: "manual",
-        headers: method === "POST" ? { "X-CSRFToken": token?.slice("aicare-csrf=".length) ?? "" } : {},
+        headers: method === "POST" ? { "X-CSRFToken": csrfToken() } : {},
       });
       if (!answer.ok) return end();
       endsAt = Date.now() + 1000 * (await answer.json()).seconds_left;
