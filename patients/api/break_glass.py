@@ -97,6 +97,7 @@ class BreakGlass(Resource):
             "with a token cannot. The same record again answers 200 with the leave that runs. "
             "Every answer about the record then carries `X-Break-Glass: expires=…`."
         ),
+        parameters=[IDEMPOTENCY_KEY],
         request=OpenRecordSerializer,
         examples=[BY_NUMBER, BY_NAME],
         responses={
@@ -112,11 +113,26 @@ class BreakGlass(Resource):
         known = self.valid(OpenRecordSerializer)
         # First why, then who: without a reason nobody is looked for.
         reason = checked_reason(known.pop("reason", ""))
-        patient = the_one(find_anywhere(user=request.user, sought=Sought(**known)))
-        grant = break_the_glass(user=request.user, patient=patient, reason=reason)
-        was_running = str(grant.pk) in request.session.get("break-glass", [])
-        keep_in_session(request, grant)
-        return Response(GrantSerializer(grant).data, status=200 if was_running else 201)
+        own = BreakGlassGrant.objects.of(request.user).select_related("patient")
+        running = set(request.session.get("break-glass", []))
+        found: list[Patient] = []
+
+        def prepare():
+            # Outside of the act: that somebody was looked for stays on record whatever comes of it.
+            found.append(the_one(find_anywhere(user=request.user, sought=Sought(**known))))
+
+        def represent(grant):
+            keep_in_session(request, grant)
+            return GrantSerializer(grant).data
+
+        return create_once(
+            request,
+            prepare=prepare,
+            act=lambda: break_the_glass(user=request.user, patient=found[0], reason=reason),
+            find=lambda pk: get_object_or_404(own, pk=pk),
+            represent=represent,
+            status_of=lambda grant: 200 if str(grant.pk) in running else 201,
+        )
 
 
 class CloseGrant(Resource):

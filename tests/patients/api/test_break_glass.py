@@ -35,6 +35,16 @@ def test_a_person_opens_a_record_and_every_answer_says_so(stranger, ward):
     assert (again.status_code, again.json()["id"]) == (200, grant["id"])
 
 
+def test_the_same_request_again_looks_for_nobody_twice(stranger, ward):
+    key = {"Idempotency-Key": "k"}
+    body = {"medical_record_number": ward.patient.medical_record_number, "reason": REASON}
+    first, again = (post(stranger, URL, body, **key) for _ in range(2))
+    assert (again.status_code, again.json()) == (201, first.json())
+    assert AuditEvent.objects.filter(action__startswith="break-glass.search").count() == 1
+    other = post(stranger, URL, body | {"reason": "Another reason altogether"}, **key)
+    assert (other.status_code, other.json()["errors"][0]["code"]) == (422, "idempotency_key_reused")
+
+
 def test_closing_answers_404_from_then_on(stranger, ward):
     grant = ask(stranger, ward.patient).json()
     closed = post(stranger, f"{URL}{grant['id']}/close/", {})
