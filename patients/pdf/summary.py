@@ -204,8 +204,8 @@ class _Sheet:
         for voice in card.voices:
             for said in voice.said:
                 self.paper.write_statement(said.voice, tag_of(said.voice), shortened(said.text))
-            if voice.below:
-                self.paper.write_text(shortened(voice.below), size=SMALL, colour=GREY)
+            for text in filter(None, (voice.below, voice.cautions)):
+                self.paper.write_text(shortened(text), size=SMALL, colour=GREY)
 
     def _known(self) -> None:
         self._facts(_("Problems"), self.shown.conditions)

@@ -39,6 +39,8 @@ class Voice:
 
     said: tuple[Said, ...]
     below: str = ""
+    cautions: str = ""
+    """what is known against the model, while its result is unsigned"""
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,9 @@ def _card(study: ImagingStudy) -> StudyCard:
     reported = {report.job_id for report in reports}
     waiting = [job for job in jobs if not job.has_ended]
     failed = [job for job in jobs if job.pk not in reported and _stays_failed(job, jobs)]
-    voices = [Voice(_said_by(report), " ".join(_below(report))) for report in reports]
+    voices = [
+        Voice(_said_by(report), " ".join(_below(report)), _cautions(report)) for report in reports
+    ]
     unread = NOT_READ if not reports else ""
     voices += [Voice((Said("waiting", text),), unread) for text in _about_jobs(waiting, failed)]
     if not voices:
@@ -141,9 +145,12 @@ def _below(report: DiagnosticReport):
             model = {"model": f"{version.classifier} {version.version}"}
             is_research = version.card.get("research_only")
             yield _("%(model)s, research model.") % model if is_research else f"{model['model']}."
-            yield from cautions_of(report)
     if report.needs_second_reader:
         yield _("A reader could not tell: a second reader is asked.")
+
+
+def _cautions(report: DiagnosticReport) -> str:
+    return "" if report.is_signed else " ".join(cautions_of(report))
 
 
 def _machine_had_said(report: DiagnosticReport) -> str:

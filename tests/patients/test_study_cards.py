@@ -5,7 +5,7 @@ import pytest
 from inference.services import review_report
 from patients.summary.building import studies_with_results
 from patients.views.study_cards import study_cards
-from tests.inference.scenes import make_report, make_study, make_version
+from tests.inference.scenes import make_card, make_report, make_study, make_version
 from tests.patients.test_pages_summary import sign
 
 pytestmark = pytest.mark.django_db
@@ -46,3 +46,16 @@ def test_what_a_reader_could_not_tell_was_read_but_waits(ward, probabilities):
     assert not card.is_read
     assert "A reader could not tell: a second reader is asked." in voice.below
     assert "Not read by a person yet." not in voice.below
+
+
+def test_the_weaknesses_of_a_model_stand_beside_its_result_until_a_person_signs(ward):
+    gates = [{"name": "shortcuts", "title": "Does it read the hospital?", "passed": False}]
+    override = {"gates": ["shortcuts"], "reason": "A demonstration", "by": "N", "at": "2026-01-01"}
+    version = make_version(card=make_card() | {"gates": gates, "override": override})
+    report = make_report(make_study(ward.patient), PNEUMONIA, version=version)
+    (card,) = study_cards(studies_with_results(ward.patient))
+    assert "Does it read the hospital?" in card.voices[0].cautions
+    assert "Reason: A demonstration." in card.voices[0].cautions
+    sign(report, ward.radiologist, **{"covid-19": "negative", "viral-pneumonia": "positive"})
+    (card,) = study_cards(studies_with_results(ward.patient))
+    assert card.voices[0].cautions == ""
