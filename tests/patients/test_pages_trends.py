@@ -159,6 +159,13 @@ def test_a_moment_of_another_year_says_so(ward, open_page):
     assert f" {then.measured_at.year} " in words(open_page(period="all"))
 
 
+def test_the_words_of_the_axis_stand_at_their_marks_and_not_over_each_other(ward, open_page):
+    """At 320 px a word begins where the next one's half does: none may be moved aside."""
+    make_set(ward, **WELL)
+    axis = re.search(r'<div class="strip axis".*?</div>', open_page().content.decode(), re.DOTALL)
+    assert set(re.findall(r'text-anchor="(\w+)"', axis.group())) == {"middle"}
+
+
 def test_a_child_has_charts_without_a_score(ward, nurse):
     child = make_patient(ward.site, birth_date=timezone.localdate() - datetime.timedelta(days=900))
     make_set(ward, 30, patient=child, heart_rate_per_min=140, temperature_celsius="39.5")
