@@ -13,7 +13,8 @@ from aicare.audit import record_access
 from aicare.locale_formats import day_text
 from aicare.once import act_once
 from patients.banner import banner_of
-from patients.finding.people import Page, Place, Search
+from patients.finding.people import Search
+from patients.finding.places import Page, Place
 from patients.finding.possible_duplicates import duplicates_seen_by
 from patients.forms.people import NewPatientForm, PatientForm
 from patients.models import Encounter
