@@ -1,10 +1,12 @@
 """Journeys in a real Chromium against a live server."""
 
 import threading
+import time
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import OperationalError, transaction
 from django.test import Client
 
 from tests.journeys.invented_ward import PASSWORD, make_invented_ward
@@ -65,6 +67,22 @@ def sign_in(page, user):
     page.get_by_label("Username").fill(user.username)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
+
+
+def meanwhile(act):
+    """Do what another process would while a page is open, and return what it returns.
+
+    The test and its server share a database in memory, which refuses to write what is being read.
+    """
+    for _ in range(50):
+        try:
+            with transaction.atomic():
+                return act()
+        except OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            time.sleep(0.1)
+    raise AssertionError("The page never stopped reading.")
 
 
 def wait_for_the_server():

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from inference.models import DiagnosticReport, InferenceJob, Review
 from tests.inference.scenes import make_job, make_report, make_study, make_version
-from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.conftest import DESK, PHONE, meanwhile
 
 pytestmark = pytest.mark.browser
 
@@ -167,7 +167,7 @@ def answer(study, probabilities=(0.06, 0.91)):
 def test_a_waiting_page_shows_the_answer_by_itself(room, pending):
     page = room(pending)
     assert page.get_by_text("waiting to be analysed: place").is_visible()
-    answer(pending)
+    meanwhile(lambda: answer(pending))
     page.get_by_text("over the threshold 0.50").wait_for()
     page.get_by_role("radio", name="Disagree").wait_for(state="attached")
     assert page.get_by_role("button", name="Sign").is_disabled()
@@ -178,7 +178,7 @@ def test_an_answer_replaces_nothing_that_somebody_is_writing(room, pending):
     page = room(pending)
     page.get_by_text("Read it now, without the network").click()
     page.get_by_label("What you see").fill("Left lower lobe, I think")
-    answer(pending)
+    meanwhile(lambda: answer(pending))
     page.get_by_text("The network has answered meanwhile.").wait_for()
     assert page.get_by_label("What you see").input_value() == "Left lower lobe, I think"
     assert page.evaluate("document.activeElement.localName") == "textarea"

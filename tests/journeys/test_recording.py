@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from patients.models import VitalSigns
 from patients.services import correct_vital_signs
-from tests.journeys.conftest import PHONE
+from tests.journeys.conftest import PHONE, meanwhile
 
 pytestmark = pytest.mark.browser
 
@@ -141,9 +141,11 @@ def test_a_conflict_shows_both_versions_and_is_settled_on_the_page(hospital, ope
     wrong = hospital.well.vital_signs.get()
     page = open_browser(hospital.nurse)
     page.goto(f"/patients/{hospital.well.pk}/vital-signs/{wrong.pk}/correct/")
-    correct_vital_signs(
-        vital_signs=wrong, corrected_by=hospital.clinician, reason="digits swapped",
-        measurements={"heart_rate_per_min": 96},
+    meanwhile(
+        lambda: correct_vital_signs(
+            vital_signs=wrong, corrected_by=hospital.clinician, reason="digits swapped",
+            measurements={"heart_rate_per_min": 96},
+        )
     )  # fmt: skip
     page.get_by_role("textbox", name="Pulse", exact=True).fill("69")
     page.get_by_label("Why is the old set wrong?").fill("misread")
