@@ -1,4 +1,4 @@
-"""Scores and signs in templates."""
+"""Scores, signs and where somebody lies, in templates."""
 
 import re
 
@@ -16,6 +16,7 @@ DIALLED = re.compile(r"\+?[0-9*]+")
 register = template.Library()
 register.filter("signs_line", wording.signs_line)
 register.filter("badge_of_set", wording.badge_of_set)
+register.filter("place", wording.place_words)
 register.filter("missing_words", wording.missing_words)
 register.filter("oxygen_words", wording.oxygen_words)
 

@@ -57,7 +57,7 @@ def test_who_looks_registered_already_is_shown_first_and_nothing_is_retyped(nurs
     assert "Is it one of these?" in page
     assert ward.patient.medical_record_number in page
     assert "Very likely the same person: same name, same birth date" in page
-    assert "3 East 7" in page
+    assert "3 East, bed 7" in page
     assert at("summary", ward.patient.pk) in answer.content.decode()
     assert answer.context["form"]["phone"].value() == "555 0142"
     assert not Patient.objects.filter(medical_record_number="N-1").exists()
