@@ -14,6 +14,18 @@ from tests.processes.stack import prepared_data  # noqa: F401  a fixture
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request, tmp_path_factory, django_db_modify_db_settings_parallel_suffix
+):
+    """Journeys have SQLite in a file: threads of a server share one connection to one in memory,
+    and with it their transactions."""
+    if connection.vendor == "sqlite" and request.config.getoption("markexpr") == "browser":
+        path = tmp_path_factory.mktemp("journeys") / "aicare.sqlite3"
+        connection.settings_dict["TEST"]["NAME"] = str(path)
+        connection.settings_dict["OPTIONS"]["init_command"] += "; PRAGMA synchronous=OFF"
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Roles as shipped; audit triggers off, because tests that commit empty their tables.
 
