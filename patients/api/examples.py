@@ -12,6 +12,17 @@ SET_ID = "0199f0c2-0000-7000-8000-000000000005"
 NURSE = {"id": "0199f0c2-0000-7000-8000-000000000006", "name": "Nora Inventada"}
 ADMITTED, MEASURED = "2026-03-07T08:00:00Z", "2026-03-10T10:31:00Z"
 
+SIGNS = {
+    "respiratory_rate_per_min": 22,
+    "oxygen_saturation_percent": 93,
+    "on_supplemental_oxygen": True,
+    "oxygen_flow_l_per_min": 2,
+    "systolic_mmhg": 105,
+    "diastolic_mmhg": 60,
+    "heart_rate_per_min": 112,
+    "consciousness": "alert",
+    "temperature_celsius": 38.4,
+}
 PATIENT = {
     "id": PATIENT_ID,
     "site": "0199f0c2-0000-7000-8000-000000000007",
@@ -58,15 +69,7 @@ SET = {
     "recorded_by": NURSE,
     "source": "manual",
     **dict.fromkeys(BY_FIELD),
-    "respiratory_rate_per_min": 22,
-    "oxygen_saturation_percent": 93,
-    "on_supplemental_oxygen": True,
-    "oxygen_flow_l_per_min": 2,
-    "systolic_mmhg": 105,
-    "diastolic_mmhg": 60,
-    "heart_rate_per_min": 112,
-    "consciousness": "alert",
-    "temperature_celsius": 38.4,
+    **SIGNS,
     "body_mass_index": None,
     "two_readings_differ": False,
     "as_entered": {"temperature_celsius": {"value": "101.1", "unit": "[degF]"}},

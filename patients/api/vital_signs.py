@@ -11,7 +11,7 @@ from aicare.rest.permissions import require
 from aicare.rest.preconditions import check_if_match
 from aicare.rest.query import PAGE, one_of
 from aicare.rest.schema import ETAG, IDEMPOTENCY_KEY, IF_STILL
-from patients.api.examples import FAHRENHEIT, RECORDED, SWAPPED
+from patients.api.examples import FAHRENHEIT, RECORDED, SIGNS, SWAPPED
 from patients.api.resource import Resource, moment_in_query
 from patients.models import VitalSigns
 from patients.serializers import (
@@ -23,18 +23,7 @@ from patients.serializers import (
 )
 from patients.services import correct_vital_signs, record_vital_signs, withdraw_vital_signs
 
-WHOLE_SET = {
-    "measured_at": "2026-03-10T08:15:00+01:00",
-    "respiratory_rate_per_min": 22,
-    "oxygen_saturation_percent": 93,
-    "on_supplemental_oxygen": True,
-    "oxygen_flow_l_per_min": 2,
-    "systolic_mmhg": 105,
-    "diastolic_mmhg": 60,
-    "heart_rate_per_min": 112,
-    "consciousness": "alert",
-    "temperature_celsius": 38.4,
-}
+WHOLE_SET = {"measured_at": "2026-03-10T08:15:00+01:00", **SIGNS}
 PARTIAL_SET = {
     "measured_at": "2026-03-10T08:15:00+01:00",
     "heart_rate_per_min": 104,
