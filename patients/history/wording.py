@@ -15,6 +15,7 @@ from patients.history.field_words import names_of_related, value_words, words_of
 from patients.history.of_record import MERGE_UNDONE, MERGED, MERGES
 from patients.history.of_row import CHANGED, CORRECTED, IN_ERROR, RECORDED, Entry
 from patients.models import Encounter, Note, Patient, PatientMerge, VitalSigns
+from patients.wording import place_words
 
 ACTS = {
     RECORDED: gettext_lazy("recorded"),
@@ -94,7 +95,7 @@ def title_of(row, kind: str, patient: Patient, now: datetime.datetime) -> str:
     if isinstance(row, Patient):
         return _("Patient’s details")
     if isinstance(row, Encounter):
-        return _("Stay: %(place)s") % {"place": _place(row)}
+        return _("Stay: %(place)s") % {"place": place_words(row)}
     if isinstance(row, Note):
         kind_and_time = {
             "kind": row.get_kind_display().capitalize(),
@@ -104,12 +105,6 @@ def title_of(row, kind: str, patient: Patient, now: datetime.datetime) -> str:
     if isinstance(row, VitalSigns):
         return _("Set, %(when)s") % {"when": in_words(row.measured_at, now=now)}
     return _merge_title(row, patient)
-
-
-def _place(stay: Encounter) -> str:
-    return " ".join(part for part in (stay.ward, stay.bed) if part) or str(
-        stay.get_encounter_class_display()
-    )
 
 
 def _merge_title(merge: PatientMerge, patient: Patient) -> str:
